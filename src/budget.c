@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/time64.h>
+
+#include "budget.h"
+
+static unsigned int gather_us;
+module_param(gather_us, uint, 0444);
+MODULE_PARM_DESC(gather_us,
+	"how long a CPU that has arrived waits for a late one before it goes back to work, in us (1 to 100000; 0, the default: as gathering takes here)");
+
+static unsigned int commit_us = 50;
+module_param(commit_us, uint, 0444);
+MODULE_PARM_DESC(commit_us,
+	"how long a CPU with IRQs off waits for the last one to turn off its own before it lets go again, in us (1 to 100000, default 50)");
+
+#define US_MAX	100000
+
+/* Budgets do not grow beyond a few turns of a hypervisor's scheduler. */
+#define GROWN_MAX_NS	(10 * NSEC_PER_MSEC)
+
+/*
+ * What gathering takes here when nobody is late, as a moving average. Several
+ * CPUs may update it at the same time; a lost update does no harm.
+ */
+static u64 typical_ns = 50 * NSEC_PER_USEC;
+
+/* A rendezvous of many CPUs takes longer: each wake-up is the caller's work. */
+static u64 gather_max_ns(unsigned int nr)
+{
+	return (100 + 20 * (u64)nr) * NSEC_PER_USEC;
+}
+
+/*
+ * A budget that was too short is doubled for the next try of the same request.
+ * Without that, a machine whose CPUs are run in turns by a hypervisor (or by
+ * QEMU on too few cores) may never have all of them awake within one budget.
+ */
+static u64 grown(u64 ns, unsigned int tries)
+{
+	return min_t(u64, ns << min(tries, 10U), max_t(u64, ns, GROWN_MAX_NS));
+}
+
+/**
+ * budget_gather_ns() - how long to wait in GATHER
+ * @nr: participants
+ * @tries: how often this one has relaxed already
+ */
+u64 budget_gather_ns(unsigned int nr, unsigned int tries)
+{
+	u64 ns = gather_us * NSEC_PER_USEC;
+
+	if (!ns)
+		ns = clamp_t(u64, 3 * READ_ONCE(typical_ns),
+			     30 * NSEC_PER_USEC, gather_max_ns(nr));
+	return grown(ns, tries);
+}
+
+/**
+ * budget_learn() - take note of how long a gather took
+ * @nr: participants
+ * @gather_ns: from queueing to COMMIT, by one who was there all the time
+ */
+void budget_learn(unsigned int nr, u64 gather_ns)
+{
+	u64 old = READ_ONCE(typical_ns);
+
+	gather_ns = min(gather_ns, gather_max_ns(nr));
+	WRITE_ONCE(typical_ns, old - old / 8 + gather_ns / 8);
+}
+
+/**
+ * budget_commit_ns() - how long to wait in COMMIT
+ * @round: how many rounds have failed
+ */
+u64 budget_commit_ns(unsigned int round)
+{
+	return grown(commit_us * NSEC_PER_USEC, round);
+}
+
+static bool budget_valid(const char *name, unsigned int value, unsigned int low)
+{
+	if (value >= low && value <= US_MAX)
+		return true;
+	pr_err("%s=%u is out of range, %u to %u\n", name, value, low, US_MAX);
+	return false;
+}
+
+/* Return: 0, or -EINVAL with a message for a bad module parameter. */
+int budgets_check(void)
+{
+	if (!budget_valid("gather_us", gather_us, 0) ||
+	    !budget_valid("commit_us", commit_us, 1))
+		return -EINVAL;
+	return 0;
+}

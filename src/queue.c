@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/list.h>
+#include <linux/smp.h>
+
+#include "queue.h"
+#include "stats.h"
+#include "word.h"
+
+/* Who is to stop. Under order_lock, so that no stopper comes or goes. */
+static int choose_targets(struct request *req, const struct stop *stop, int self)
+{
+	struct cpumask *targets = req->targets;
+
+	if (stop->pair) {
+		cpumask_clear(targets);
+		cpumask_set_cpu(stop->pair[0], targets);
+		cpumask_set_cpu(stop->pair[1], targets);
+	} else {
+		cpumask_copy(targets, stop->mask);
+	}
+	if (self >= 0)
+		cpumask_clear_cpu(self, targets);
+
+	if (stop->missing) {
+		if (!cpumask_subset(targets, stoppers_enabled))
+			return stop->missing;
+	} else {
+		cpumask_and(targets, targets, stoppers_enabled);
+	}
+	if (self < 0 && cpumask_empty(targets))
+		return -ENOENT;
+	return 0;
+}
+
+static bool in_use(const struct cpumask *targets)
+{
+	unsigned int cpu;
+
+	/*
+	 * Only holders of order_lock add slots, so that a target found free
+	 * stays free until we are done.
+	 */
+	for_each_cpu(cpu, targets)
+		if (READ_ONCE(stopper_of(cpu)->nr_slots))
+			return true;
+	return false;
+}
+
+static void slot_init(struct request *req, unsigned int cpu,
+		      const struct stop *stop)
+{
+	struct slot *slot = &req->slots[cpu];
+
+	*slot = (struct slot){
+		.request = req,
+		.run = stop->run && cpumask_test_cpu(cpu, stop->run),
+	};
+	req->nr++;
+	req->nr_run += slot->run;
+}
+
+/* All that participants read, before any of them can see it. */
+static void slots_init(struct request *req, const struct stop *stop, int self)
+{
+	unsigned int cpu, one = smp_processor_id();
+
+	req->nr = 0;
+	req->nr_run = 0;
+	for_each_cpu(cpu, req->targets)
+		slot_init(req, cpu, stop);
+	atomic_set(&req->refs, 1 + req->nr);
+	if (self >= 0)
+		slot_init(req, self, stop);
+
+	if (!stop->run) {
+		/* One unspecified, online: this one is the cheapest. */
+		if (!cpumask_test_cpu(one, req->targets) &&
+		    !cpumask_empty(req->targets))
+			one = cpumask_first(req->targets);
+		req->slots[one].run = true;
+		req->nr_run = 1;
+	}
+}
+
+/* Put a slot in its queue, and say whether the thread must be woken. */
+static void queue_slot(struct request *req, unsigned int cpu, bool own)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	struct slot *slot = &req->slots[cpu];
+	bool first;
+
+	raw_spin_lock(&stopper->lock);
+	first = list_empty(&stopper->queue);
+	slot->server = own && first ? SLOT_CALLER : SLOT_STOPPER;
+	slot->wake = first && !own;
+	slot->queued = true;
+	list_add_tail(&slot->work.list, &stopper->queue);
+	WRITE_ONCE(stopper->nr_slots, stopper->nr_slots + 1);
+	raw_spin_unlock(&stopper->lock);
+}
+
+/**
+ * queue_add_request() - put a request's slots in its targets' queues
+ * @req:  the request, held by the caller alone
+ * @stop: what it is to do
+ * @self: a participant without a queue (the calling CPU), or -1
+ *
+ * The wake-ups follow at once, in the same section with preemption off: a
+ * stopper that ran here in between could wait for one that was not woken yet.
+ *
+ * Context: preemption off.
+ * Return: 0; -ENOENT, -EAGAIN or @stop->missing, and nothing was queued.
+ */
+int queue_add_request(struct request *req, const struct stop *stop, int self)
+{
+	unsigned int cpu, here = smp_processor_id();
+	unsigned long flags;
+	int err;
+
+	raw_spin_lock_irqsave(&order_lock, flags);
+	err = choose_targets(req, stop, self);
+	if (!err && stop->try && in_use(req->targets))
+		err = -EAGAIN;
+	if (!err) {
+		slots_init(req, stop, self);
+		for_each_cpu(cpu, req->targets)
+			queue_slot(req, cpu, cpu == here);
+	}
+	raw_spin_unlock_irqrestore(&order_lock, flags);
+	if (err)
+		return err;
+
+	for_each_cpu(cpu, req->targets)
+		if (req->slots[cpu].wake)
+			stopper_wake(stopper_of(cpu));
+	count_event(EV_REQUEST);
+	return 0;
+}
+
+/* Take @slot off its queue. Says whether its thread has to look at the rest. */
+static bool unlink_slot(struct stopper *stopper, struct slot *slot)
+{
+	bool head = list_is_first(&slot->work.list, &stopper->queue);
+
+	lockdep_assert_held(&stopper->lock);
+	list_del(&slot->work.list);
+	slot->queued = false;
+	WRITE_ONCE(stopper->nr_slots, stopper->nr_slots - 1);
+	return head && !list_empty(&stopper->queue);
+}
+
+/**
+ * queue_unlink() - this CPU has left the request: make way for the next
+ * @slot: this CPU's slot
+ * @role: who served it; a stopper thread looks at its queue by itself
+ *
+ * Context: preemption off.
+ */
+void queue_unlink(struct slot *slot, enum role role)
+{
+	struct stopper *stopper = this_cpu_ptr(&stoppers);
+	unsigned long flags;
+	bool more;
+
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	more = unlink_slot(stopper, slot);
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	if (more && role != ROLE_STOPPER)
+		stopper_wake(stopper);
+}
+
+/*
+ * One slot of an aborted request. If its stopper has begun with it, it is left
+ * to the stopper, which will see that there is nothing to do.
+ */
+static void withdraw_slot(struct request *req, unsigned int cpu)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	struct slot *slot = &req->slots[cpu];
+	bool mine = false, wake = false;
+	unsigned long flags;
+
+	preempt_disable();
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	if (slot->queued && !slot->taken) {
+		mine = true;
+		wake = unlink_slot(stopper, slot);
+	} else if (slot->queued) {
+		WRITE_ONCE(slot->server, SLOT_STOPPER);
+		wake = true;
+	}
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	if (wake)
+		stopper_wake(stopper);
+	preempt_enable();
+	if (mine)
+		request_put(req);
+}
+
+/**
+ * queue_withdraw() - take an aborted request out of the queues
+ * @req: the request, which the caller holds
+ *
+ * Waits for nobody.
+ */
+void queue_withdraw(struct request *req)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, req->targets)
+		withdraw_slot(req, cpu);
+}
+
+/**
+ * queue_add_work() - queue a work for one CPU
+ * @cpu: the CPU, in range
+ * @work: the work, not in a queue
+ *
+ * Context: any but NMI.
+ * Return: false if @cpu takes no works.
+ */
+bool queue_add_work(unsigned int cpu, struct kstop_work *work)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	unsigned long flags;
+	bool queued;
+
+	preempt_disable();
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	queued = stopper->enabled;
+	if (queued)
+		list_add_tail(&work->list, &stopper->queue);
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	if (queued)
+		stopper_wake(stopper);
+	preempt_enable();
+	return queued;
+}
+
+/**
+ * queue_cancel_work() - take a work back
+ * @cpu: where it was queued
+ * @work: the work, queued there before
+ *
+ * Return: false if it has begun.
+ */
+bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	unsigned long flags;
+	bool more = false, queued;
+
+	preempt_disable();
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	queued = !list_empty(&work->list);
+	if (queued) {
+		more = list_is_first(&work->list, &stopper->queue) &&
+		       !list_is_singular(&stopper->queue);
+		list_del_init(&work->list);
+	}
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	if (more)
+		stopper_wake(stopper);
+	preempt_enable();
+	return queued;
+}
+
+/**
+ * queue_next() - what a stopper thread is to do now
+ * @stopper: this CPU's
+ *
+ * The head, if it is a work or a slot for the thread to serve. While the slot
+ * at the head is relaxed, the first work behind it: works wait for nobody.
+ *
+ * Return: a work, or a slot's work, still queued; NULL if there is nothing.
+ */
+struct kstop_work *queue_next(struct stopper *stopper)
+{
+	struct kstop_work *work;
+
+	lockdep_assert_held(&stopper->lock);
+	list_for_each_entry(work, &stopper->queue, list) {
+		struct slot *slot = slot_of(work);
+
+		if (!slot)
+			return work;
+		if (list_is_first(&work->list, &stopper->queue) &&
+		    READ_ONCE(slot->server) == SLOT_STOPPER)
+			return work;
+	}
+	return NULL;
+}
+
+/**
+ * queue_add_work_behind() - queue a work behind all the works there are
+ * @cpu: the CPU
+ * @work: the work
+ *
+ * Also where new works are refused but old ones are still being run.
+ *
+ * Return: false if there are none, and @work was not queued.
+ */
+bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	struct kstop_work *other;
+	bool found;
+
+	raw_spin_lock_irq(&stopper->lock);
+	found = stopper->working;
+	list_for_each_entry(other, &stopper->queue, list)
+		found |= !slot_of(other);
+	if (found)
+		list_add_tail(&work->list, &stopper->queue);
+	raw_spin_unlock_irq(&stopper->lock);
+	if (found)
+		stopper_wake(stopper);
+	return found;
+}
+
+/* Whether @stopper has anything queued or in hand. */
+bool queue_busy(struct stopper *stopper)
+{
+	bool busy;
+
+	raw_spin_lock_irq(&stopper->lock);
+	busy = stopper->working || !list_empty(&stopper->queue);
+	raw_spin_unlock_irq(&stopper->lock);
+	return busy;
+}

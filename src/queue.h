@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The stoppers' queues: who is put where, in which order; see stopper.h. */
+#ifndef _KSTOP_QUEUE_H
+#define _KSTOP_QUEUE_H
+
+#include "rendezvous.h"
+#include "request.h"
+#include "stopper.h"
+
+int queue_add_request(struct request *req, const struct stop *stop, int self);
+void queue_unlink(struct slot *slot, enum role role);
+void queue_withdraw(struct request *req);
+
+bool queue_add_work(unsigned int cpu, struct kstop_work *work);
+bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work);
+bool queue_cancel_work(unsigned int cpu, struct kstop_work *work);
+
+struct kstop_work *queue_next(struct stopper *stopper);
+bool queue_busy(struct stopper *stopper);
+
+#endif /* _KSTOP_QUEUE_H */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rendezvous: how several CPUs come to stand still together.
+ *
+ * A *participant* is a CPU of the request's target mask, served by its stopper
+ * thread, or by the caller itself on the caller's own CPU. Two rules carry
+ * everything:
+ *
+ *  R1. Nobody waits without bound for a CPU that is not committed, unless the
+ *	waiter can be preempted (it calls the scheduler when asked) and has its
+ *	interrupts on.
+ *  R2. Nobody runs fn until every participant is committed; and where fn runs
+ *	with IRQs off, nobody leaves before every fn has returned.
+ *
+ * R1 is what lets kstop run beside the kernel's own stop_machine(): its
+ * stoppers may take any of our CPUs at any time and will not give it back
+ * before they have all of theirs. One exception: a CPU that is not online yet
+ * may wait with IRQs off, since nobody depends on it.
+ *
+ * The word. All that is decided about a request is decided by one
+ * compare-and-exchange on one 64-bit word,
+ *
+ *	state | round | seen | relaxed | here
+ *
+ *	here	participants counted in the present state and round
+ *	relaxed	participants that have gone back to sleep in GATHER
+ *	seen	participants that have arrived at least once
+ *	round	goes up when a COMMIT fails; a participant is counted only if
+ *		it was counted in this round
+ *
+ * and n is the number of participants, fixed when the request is queued.
+ *
+ * State	what participants do			left when
+ * -----------	--------------------------------------	-----------------------
+ * GATHER	ENTER: here+1 (first time: seen+1, after here == n: COMMIT,
+ *		RELAX: relaxed-1). IRQs on, spin for a	here = 0
+ *		budget. Scheduler wants the CPU: LEAVE	abort: ABORTED
+ *		(here-1), schedule, ENTER. Budget gone:
+ *		RELAX (here-1, relaxed+1), sleep.
+ * COMMIT	IRQs off, here+1. Spin for a budget.	here == n: RUN, here = 0
+ *		Budget gone: RETREAT.			RETREAT: GATHER, round+1,
+ *							here = 0
+ *							abort: ABORTED
+ * RUN		those of the run mask call fn, then	here == number of CPUs in
+ *		here+1. The point of no return.		the run mask: RELEASE
+ * RELEASE	everybody leaves.			-
+ * ABORTED	everybody leaves; fn ran nowhere.	-
+ *
+ * (A request is QUEUED while here, relaxed and seen are all 0 in GATHER. A
+ * gang request, kstop_cpus(), turns IRQs on again in RUN, and each of its
+ * participants leaves after its own fn without waiting for RELEASE.)
+ *
+ * Slots. A request has a slot for each participant, in that CPU's stopper's
+ * queue, see stopper.h. It stays at the head until its CPU has left. Its server:
+ *
+ *	SLOT_STOPPER	the stopper thread has to see to it
+ *	SLOT_CALLER	the caller takes part here, with preemption off
+ *	SLOT_RELAXED	nobody, until a waker makes it SLOT_STOPPER
+ *
+ * The caller goes ahead on its own CPU only if its slot was first in the queue.
+ * When the scheduler wants the CPU it LEAVEs, when its budget is gone it
+ * RELAXes, and in both cases it hands the slot to its stopper and sleeps till
+ * the end. It never queues anything late: that would be a second queue order.
+ *
+ * Waking the relaxed. Whoever ENTERs and finds that all have been seen
+ * (seen == n, itself included) and relaxed != 0 wakes every relaxed slot, at
+ * each ENTER, not just at the first. Why no wake-up is lost:
+ *
+ *  - The sleeper writes SLOT_RELAXED, then un-counts itself in the word (a full
+ *    barrier), then prepares to sleep, looks at its slot again, sleeps. The
+ *    waker counts itself in the word (a full barrier), then reads the slot. If
+ *    the sleeper's update of the word came first, the waker sees SLOT_RELAXED.
+ *    If it came second, the sleeper was counted when the waker entered, and was
+ *    not asleep then.
+ *  - The waker writes SLOT_STOPPER, then reads the task's state in
+ *    wake_up_process(); the sleeper writes its state, then reads the slot.
+ *    Both have a full barrier between, so one of them sees the other.
+ *  - Consider the last ENTER of all. All the relaxed were woken by it, and a
+ *    woken one ENTERs again, which would be later. So none was relaxed; those
+ *    not counted (LEAVE, a new round) are awake and ENTER again, too. So all
+ *    were counted, and that is COMMIT.
+ *
+ * Barriers, each with its partner:
+ *
+ *  - Each change of the word is a fully ordered cmpxchg. What the caller wrote
+ *    before queueing is ordered before its slots (queue lock) or its ENTER (the
+ *    word); what any participant did before it committed is ordered before its
+ *    cmpxchg, and those who see RUN read the word with acquire. Forbidden: fn
+ *    does not see what the caller wrote; fn sees a CPU's work half done.
+ *  - The same for RUN to RELEASE: fn's writes, then its cmpxchg; acquire by who
+ *    leaves, or the completion for a caller that sleeps. Forbidden: the caller
+ *    does not see what fn wrote.
+ *  - A participant's last access to a request is dropping its reference, one
+ *    fully ordered decrement-and-test, with preemption off. Forbidden: a
+ *    request is used again while an old participant still reads it.
+ *  - ->hint repeats (round, state) on a cache line of its own, for those who
+ *    poll. It is written without order and may be stale or even go backwards;
+ *    it says when to look at the word, never what is in there, and the word is
+ *    looked at every few spins anyway.
+ */
+#ifndef _KSTOP_RENDEZVOUS_H
+#define _KSTOP_RENDEZVOUS_H
+
+#include "request.h"
+#include "stopper.h"
+
+/*
+ * Twins of the protocol that must fail, so that a test which should catch them
+ * is seen to. Set when building, never in a module for use.
+ *
+ *	KSTOP_BUSTED_R1		GATHER neither calls the scheduler nor relaxes
+ *	KSTOP_BUSTED_COMMIT	COMMIT never retreats, and a stopper stays
+ *				counted when the scheduler takes its CPU
+ */
+#define BUSTED_R1	IS_ENABLED(KSTOP_BUSTED_R1)
+#define BUSTED_COMMIT	IS_ENABLED(KSTOP_BUSTED_COMMIT)
+
+/**
+ * enum role - who takes part, and what it can do when it has to wait
+ * @ROLE_STOPPER: a stopper thread: schedules, relaxes
+ * @ROLE_CALLER: the caller in its stopper's place, preemption off: hands over
+ * @ROLE_NO_STOPPER: the caller on an online CPU that has no stopper enabled:
+ *	schedules
+ * @ROLE_OFFLINE: the caller on a CPU that is not online: spins
+ */
+enum role {
+	ROLE_STOPPER,
+	ROLE_CALLER,
+	ROLE_NO_STOPPER,
+	ROLE_OFFLINE,
+};
+
+/**
+ * struct stop - what a caller wants
+ * @fn:		the callback
+ * @arg:	its argument
+ * @caller:	return address of the call
+ * @mask:	CPUs to stop
+ * @pair:	two CPUs to stop, instead of @mask
+ * @missing:	the error if one of them has no enabled stopper; 0: leave it out
+ * @run:	CPUs to run @fn on, or NULL for one of kstop's choice
+ * @gang:	kstop_cpus() rather than kstop_machine()
+ * @try:	-EAGAIN if a target has a slot queued
+ * @timeout:	how long to wait for RUN, in jiffies
+ */
+struct stop {
+	cpu_stop_fn_t		fn;
+	void			*arg;
+	unsigned long		caller;
+	const struct cpumask	*mask;
+	const unsigned int	*pair;
+	int			missing;
+	const struct cpumask	*run;
+	bool			gang;
+	bool			try;
+	long			timeout;
+};
+
+int rendezvous(const struct stop *stop, int *ret);
+int rendezvous_inactive(const struct stop *stop, int *ret);
+
+/* For a stopper thread, about a slot at the head of its queue. */
+void rendezvous_join(struct slot *slot);
+
+#endif /* _KSTOP_RENDEZVOUS_H */

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The pool of requests, and the line of those who wait for one. */
+#include <linux/err.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "request.h"
+#include "stats.h"
+
+/*
+ * Enough that callers rarely wait, few enough that the slots (one for each
+ * possible CPU in each request) stay small on a large machine.
+ */
+#define POOL_MIN	16
+#define POOL_MAX	64
+
+/**
+ * struct waiter - a caller in line for a request
+ * @list:	place in the line
+ * @task:	the caller
+ * @req:	what it was handed, set when it is taken off the line
+ */
+struct waiter {
+	struct list_head	list;
+	struct task_struct	*task;
+	struct request		*req;
+};
+
+static DEFINE_RAW_SPINLOCK(pool_lock);		/* guards both lists */
+static LIST_HEAD(pool);
+static LIST_HEAD(line);
+
+static void request_free(struct request *req)
+{
+	free_cpumask_var(req->targets);
+	kfree(req);
+}
+
+static struct request *request_alloc(void)
+{
+	struct request *req;
+
+	req = kzalloc(struct_size(req, slots, nr_cpu_ids), GFP_KERNEL);
+	if (!req)
+		return NULL;
+	if (!zalloc_cpumask_var(&req->targets, GFP_KERNEL)) {
+		kfree(req);
+		return NULL;
+	}
+	init_completion(&req->done);
+	return req;
+}
+
+int requests_init(void)
+{
+	unsigned int i, nr = clamp(2 * num_possible_cpus(), POOL_MIN, POOL_MAX);
+
+	for (i = 0; i < nr; i++) {
+		struct request *req = request_alloc();
+
+		if (!req) {
+			requests_exit();
+			return -ENOMEM;
+		}
+		list_add(&req->free, &pool);
+	}
+	return 0;
+}
+
+/* Every request is back: the stoppers that held them are gone. */
+void requests_exit(void)
+{
+	struct request *req, *next;
+
+	list_for_each_entry_safe(req, next, &pool, free)
+		request_free(req);
+	INIT_LIST_HEAD(&pool);
+}
+
+static struct request *pool_take(void)
+{
+	struct request *req;
+
+	lockdep_assert_held(&pool_lock);
+	req = list_first_entry_or_null(&pool, struct request, free);
+	if (req)
+		list_del(&req->free);
+	return req;
+}
+
+/**
+ * request_try_get() - a request, if there is one right now
+ *
+ * Context: any but NMI.
+ * Return: a request that the caller holds, or NULL.
+ */
+struct request *request_try_get(void)
+{
+	struct request *req;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pool_lock, flags);
+	req = pool_take();
+	raw_spin_unlock_irqrestore(&pool_lock, flags);
+	return req;
+}
+
+/* Take @waiter off the line, unless it was handed a request by now. */
+static struct request *line_leave(struct waiter *waiter)
+{
+	raw_spin_lock_irq(&pool_lock);
+	if (!waiter->req)
+		list_del(&waiter->list);
+	raw_spin_unlock_irq(&pool_lock);
+	return waiter->req;
+}
+
+/**
+ * request_get() - a request, first come, first served
+ * @timeout: how long to wait, in jiffies; what is left of it afterwards
+ *
+ * Context: process, may sleep; holds no lock but perhaps the hotplug lock.
+ * Return: a request that the caller holds; ERR_PTR(-EINTR) after a fatal
+ * signal, ERR_PTR(-ETIMEDOUT).
+ */
+struct request *request_get(long *timeout)
+{
+	struct waiter waiter = { .task = current };
+	struct request *req;
+
+	raw_spin_lock_irq(&pool_lock);
+	req = pool_take();
+	if (!req)
+		list_add_tail(&waiter.list, &line);
+	raw_spin_unlock_irq(&pool_lock);
+	if (req)
+		return req;
+
+	count_event(EV_POOL_WAIT);
+	for (;;) {
+		/* Full barrier; pairs with the one in wake_up_process(). */
+		set_current_state(TASK_KILLABLE);
+		if (READ_ONCE(waiter.req) || !*timeout ||
+		    fatal_signal_pending(current))
+			break;
+		*timeout = schedule_timeout(*timeout);
+	}
+	__set_current_state(TASK_RUNNING);
+
+	req = line_leave(&waiter);
+	if (req)
+		return req;
+	return ERR_PTR(*timeout ? -EINTR : -ETIMEDOUT);
+}
+
+/**
+ * request_put() - let go of a request
+ * @req: the request; not to be touched afterwards
+ *
+ * Fully ordered: all accesses of all who held it come before its next use.
+ *
+ * Context: any but NMI. A stopper calls it with preemption off.
+ */
+void request_put(struct request *req)
+{
+	struct waiter *waiter;
+	unsigned long flags;
+
+	if (!atomic_dec_and_test(&req->refs))
+		return;
+
+	raw_spin_lock_irqsave(&pool_lock, flags);
+	waiter = list_first_entry_or_null(&line, struct waiter, list);
+	if (waiter) {
+		list_del(&waiter->list);
+		WRITE_ONCE(waiter->req, req);
+		/* Under the lock: it takes that before it returns. */
+		wake_up_process(waiter->task);
+	} else {
+		/* Last in, first out: the lines are warm. */
+		list_add(&req->free, &pool);
+	}
+	raw_spin_unlock_irqrestore(&pool_lock, flags);
+}

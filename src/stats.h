@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Counters of what the protocol does, per CPU, summed when
+ * /sys/kernel/debug/kstop/stats is read.
+ */
+#ifndef _KSTOP_STATS_H
+#define _KSTOP_STATS_H
+
+#include <linux/percpu.h>
+
+enum event {
+	EV_REQUEST,	/* a request was queued */
+	EV_WORK,	/* a work for one CPU was run */
+	EV_POOL_WAIT,	/* a caller waited for a request */
+	EV_CALLER,	/* a caller took part from beginning to end */
+	EV_HAND_OVER,	/* a caller left its slot to the stopper */
+	EV_LEAVE,	/* the scheduler took a CPU away in GATHER */
+	EV_RELAX,	/* a budget ran out in GATHER */
+	EV_RETREAT,	/* a budget ran out in COMMIT */
+	EV_ABORT,	/* a request was given up before fn began */
+	EV_RESTART,	/* a stop let go of the hotplug lock and began anew */
+	EV_NR
+};
+
+struct events {
+	unsigned long count[EV_NR];
+};
+
+DECLARE_PER_CPU(struct events, events);
+
+static inline void count_event(enum event ev)
+{
+	this_cpu_inc(events.count[ev]);
+}
+
+void stats_init(void);
+void stats_exit(void);
+
+#endif /* _KSTOP_STATS_H */

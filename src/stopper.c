@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The stopper threads: made, parked and unparked by smpboot. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/smpboot.h>
+
+#include "compat.h"
+#include "queue.h"
+#include "rendezvous.h"
+#include "stopper.h"
+#include "work.h"
+
+/* A CPU whose stopper is not done by then does not go down. */
+#define DRAIN_LIMIT	(10 * HZ)
+
+DEFINE_PER_CPU_SHARED_ALIGNED(struct stopper, stoppers);
+DEFINE_RAW_SPINLOCK(order_lock);
+cpumask_var_t stoppers_enabled;
+
+static unsigned int wanted_priority;
+static enum cpuhp_state hotplug_state;
+static bool exiting;
+
+static int stopper_should_run(unsigned int cpu)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	unsigned long flags;
+	bool work;
+
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	work = queue_next(stopper);
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	return work;
+}
+
+/*
+ * Do one thing, if there is one. Works are copied and unlinked first: from then
+ * on their memory is their owner's. The thread is not preempted in between, so
+ * no caller on this CPU finds the queue empty before the work has run.
+ */
+static bool stopper_step(struct stopper *stopper)
+{
+	struct kstop_work *work, copy;
+	struct slot *slot = NULL;
+
+	preempt_disable();
+	raw_spin_lock_irq(&stopper->lock);
+	stopper->working = false;
+	work = queue_next(stopper);
+	if (work) {
+		slot = slot_of(work);
+		if (slot) {
+			slot->taken = true;
+		} else {
+			copy = *work;
+			list_del_init(&work->list);
+			stopper->working = true;
+		}
+	}
+	raw_spin_unlock_irq(&stopper->lock);
+
+	if (slot)
+		rendezvous_join(slot);
+	else if (work)
+		work_run(&copy);
+	preempt_enable();
+	return work;
+}
+
+/*
+ * Kernels without involuntary preemption let the kernel's own stoppers in only
+ * where one asks for it.
+ */
+static void stopper_run(unsigned int cpu)
+{
+	while (stopper_step(stopper_of(cpu)))
+		if (need_resched())
+			schedule();
+}
+
+static void stopper_create(unsigned int cpu)
+{
+	unsigned int got = compat_set_fifo(stopper_of(cpu)->thread,
+					   wanted_priority);
+
+	if (got != wanted_priority)
+		pr_info_once("this kernel gives the stoppers SCHED_FIFO priority %u instead of %u\n",
+			     got, wanted_priority);
+}
+
+static struct smp_hotplug_thread stopper_threads = {
+	.store			= &stoppers.thread,
+	.create			= stopper_create,
+	.thread_should_run	= stopper_should_run,
+	.thread_fn		= stopper_run,
+	.thread_comm		= "kstop/%u",
+};
+
+static void stopper_enable(struct stopper *stopper, bool enable)
+{
+	raw_spin_lock_irq(&order_lock);
+	raw_spin_lock(&stopper->lock);
+	stopper->enabled = enable;
+	if (enable)
+		cpumask_set_cpu(stopper->cpu, stoppers_enabled);
+	else
+		cpumask_clear_cpu(stopper->cpu, stoppers_enabled);
+	raw_spin_unlock(&stopper->lock);
+	raw_spin_unlock_irq(&order_lock);
+}
+
+static int stopper_up(unsigned int cpu)
+{
+	stopper_enable(stopper_of(cpu), true);
+	return 0;
+}
+
+/* Wait until all that was accepted has run. */
+static bool stopper_drain(struct stopper *stopper)
+{
+	unsigned long limit = jiffies + DRAIN_LIMIT;
+
+	while (queue_busy(stopper)) {
+		if (time_after(jiffies, limit)) {
+			if (!exiting)
+				return false;
+			pr_warn("CPU %u: unloading waits for the stopper to finish\n",
+				stopper->cpu);
+			limit = jiffies + DRAIN_LIMIT;
+		}
+		usleep_range(50, 200);
+	}
+	return true;
+}
+
+/* smpboot's parking, which comes next, could only hang. */
+static int stopper_down(unsigned int cpu)
+{
+	struct stopper *stopper = stopper_of(cpu);
+
+	stopper_enable(stopper, false);
+	if (stopper_drain(stopper))
+		return 0;
+
+	stopper_enable(stopper, true);
+	pr_warn("CPU %u cannot go down: its stopper has not finished within %u s\n",
+		cpu, DRAIN_LIMIT / HZ);
+	return -EBUSY;
+}
+
+/**
+ * stoppers_init() - make the threads, for all online CPUs and those to come
+ * @priority: SCHED_FIFO priority to ask for
+ *
+ * When this returns, every online CPU takes works.
+ */
+int stoppers_init(unsigned int priority)
+{
+	unsigned int cpu;
+	int err;
+
+	for_each_possible_cpu(cpu) {
+		struct stopper *stopper = stopper_of(cpu);
+
+		raw_spin_lock_init(&stopper->lock);
+		INIT_LIST_HEAD(&stopper->queue);
+		stopper->cpu = cpu;
+	}
+	wanted_priority = priority;
+
+	if (!zalloc_cpumask_var(&stoppers_enabled, GFP_KERNEL))
+		return -ENOMEM;
+	err = smpboot_register_percpu_thread(&stopper_threads);
+	if (err)
+		goto free_mask;
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kstop:online",
+				stopper_up, stopper_down);
+	if (err < 0)
+		goto unregister_threads;
+	hotplug_state = err;
+	return 0;
+
+unregister_threads:
+	smpboot_unregister_percpu_thread(&stopper_threads);
+free_mask:
+	free_cpumask_var(stoppers_enabled);
+	return err;
+}
+
+/*
+ * Finish what is pending, then stop the threads: in smpboot's loop a request
+ * to stop comes before work.
+ */
+void stoppers_exit(void)
+{
+	exiting = true;
+	cpuhp_remove_state(hotplug_state);
+	smpboot_unregister_percpu_thread(&stopper_threads);
+	free_cpumask_var(stoppers_enabled);
+}

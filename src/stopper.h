@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stoppers: one thread and one queue per CPU.
+ *
+ * A queue holds works for this CPU alone (struct kstop_work) and slots of
+ * requests for several CPUs (struct slot), in the order they came. Its lock is
+ * the CPU's own. Who adds slots to more than one queue holds order_lock
+ * meanwhile, so that any two requests stand in the same order in every queue
+ * they share; works wait for nobody, so their place does not matter.
+ *
+ * Locks: cpus_read_lock > order_lock > stopper.lock > (wake-ups, scheduler)
+ *
+ * Who wakes the thread. It may sleep while its queue holds nothing for it to
+ * do: no work, and no slot at the head whose server is SLOT_STOPPER. Whoever
+ * ends that state wakes it:
+ *
+ *	adds a work					always
+ *	adds a slot					if the queue was empty
+ *	turns the head from _CALLER or _RELAXED
+ *	 to SLOT_STOPPER				always
+ *	takes away the head, not being the thread	if more is behind it
+ *
+ * A slot behind another needs no wake-up; so a caller that takes part is not
+ * pushed off its CPU by every request that queues up behind its own.
+ *
+ * The thread looks at its queue after it has set its task state, under the
+ * queue's lock; those who change the queue do so under that lock and wake
+ * afterwards. It does not mind being woken for nothing.
+ */
+#ifndef _KSTOP_STOPPER_H
+#define _KSTOP_STOPPER_H
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "kstop.h"
+
+/**
+ * struct stopper - one CPU's thread and queue
+ * @lock:		guards @queue, @nr_slots, @enabled, @working
+ * @enabled:		takes works; written with order_lock held, too
+ * @working:		the thread is inside a work's callback
+ * @nr_slots:		slots in @queue
+ * @queue:		of struct kstop_work and struct slot
+ * @thread:		kstop/N, from the CPU's first coming up to unload
+ * @cpu:		its number
+ * @in_callback:	this CPU is inside a callback; its own CPU only
+ */
+struct stopper {
+	raw_spinlock_t		lock;
+	bool			enabled;
+	bool			working;
+	unsigned int		nr_slots;
+	struct list_head	queue;
+	struct task_struct	*thread;
+	unsigned int		cpu;
+	bool			in_callback;
+};
+
+DECLARE_PER_CPU_SHARED_ALIGNED(struct stopper, stoppers);
+
+/* Held while slots are added to queues and while a stopper is en-/disabled. */
+extern raw_spinlock_t order_lock;
+
+/* The CPUs whose stoppers take works; guarded by order_lock. */
+extern cpumask_var_t stoppers_enabled;
+
+static inline struct stopper *stopper_of(unsigned int cpu)
+{
+	return per_cpu_ptr(&stoppers, cpu);
+}
+
+static inline void stopper_wake(struct stopper *stopper)
+{
+	wake_up_process(stopper->thread);
+}
+
+int stoppers_init(unsigned int priority);
+void stoppers_exit(void);
+
+#endif /* _KSTOP_STOPPER_H */

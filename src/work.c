@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kstop_one_cpu(), kstop_one_cpu_nowait(), kstop_flush() */
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+
+#include "callback.h"
+#include "queue.h"
+#include "stats.h"
+#include "work.h"
+
+/**
+ * struct one_cpu - a work somebody waits for
+ * @work: in the queue; its fn is one_cpu_run()
+ * @fn: the user's callback
+ * @arg: its argument
+ * @ret: what it returned
+ * @done: it has returned
+ */
+struct one_cpu {
+	struct kstop_work	work;
+	cpu_stop_fn_t		fn;
+	void			*arg;
+	int			ret;
+	struct completion	done;
+};
+
+static int one_cpu_run(void *arg)
+{
+	struct one_cpu *one = arg;
+
+	one->ret = callback_run(one->fn, one->arg);
+	/* Its lock is what makes the waiter, and so @one, outlast this. */
+	complete(&one->done);
+	return 0;
+}
+
+static DEFINE_MUTEX(flush_mutex);		/* guards the three below */
+static DEFINE_PER_CPU(struct kstop_work, flush_works);
+static atomic_t flush_left;
+static DECLARE_COMPLETION(flush_done);
+
+static int flush_run(void *unused)
+{
+	if (atomic_dec_and_test(&flush_left))
+		complete(&flush_done);
+	return 0;
+}
+
+/**
+ * work_run() - what a stopper thread does with a work
+ * @work: a copy of it
+ *
+ * Context: the stopper thread, preemption off.
+ */
+void work_run(struct kstop_work *work)
+{
+	if (work->fn == one_cpu_run || work->fn == flush_run)
+		work->fn(work->arg);
+	else
+		callback_run(work->fn, work->arg);
+	count_event(EV_WORK);
+}
+
+int kstop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
+{
+	struct one_cpu one = {
+		.work = {
+			.fn = one_cpu_run,
+			.arg = &one,
+			.caller = _RET_IP_,
+		},
+		.fn = fn,
+		.arg = arg,
+	};
+	int err;
+
+	if (!fn || cpu >= nr_cpu_ids)
+		return -EINVAL;
+	err = may_wait("kstop_one_cpu", _RET_IP_);
+	if (err)
+		return err;
+
+	init_completion(&one.done);
+	if (!cpu_possible(cpu) || !queue_add_work(cpu, &one.work))
+		return -ENOENT;
+	if (wait_for_completion_killable(&one.done)) {
+		if (queue_cancel_work(cpu, &one.work))
+			return -EINTR;
+		wait_for_completion(&one.done);
+	}
+	return one.ret;
+}
+EXPORT_SYMBOL_GPL(kstop_one_cpu);
+
+bool kstop_one_cpu_nowait(unsigned int cpu, cpu_stop_fn_t fn, void *arg,
+			  struct kstop_work *work)
+{
+	if (!fn || cpu >= nr_cpu_ids || !cpu_possible(cpu))
+		return false;
+
+	work->fn = fn;
+	work->arg = arg;
+	work->caller = _RET_IP_;
+	return queue_add_work(cpu, work);
+}
+EXPORT_SYMBOL_GPL(kstop_one_cpu_nowait);
+
+void kstop_flush(void)
+{
+	unsigned int cpu;
+
+	if (WARN_ONCE(may_wait("kstop_flush", _RET_IP_),
+		      "kstop: kstop_flush() by %pS from a callback or in atomic context waits for nothing\n",
+		      (void *)_RET_IP_))
+		return;
+
+	mutex_lock(&flush_mutex);
+	reinit_completion(&flush_done);
+	/* One for ourselves, so that the count is not 0 half way through. */
+	atomic_set(&flush_left, 1);
+	for_each_possible_cpu(cpu) {
+		struct kstop_work *work = per_cpu_ptr(&flush_works, cpu);
+
+		work->fn = flush_run;
+		work->caller = _RET_IP_;
+		atomic_inc(&flush_left);
+		if (!queue_add_work_behind(cpu, work))
+			atomic_dec(&flush_left);
+	}
+	if (!atomic_dec_and_test(&flush_left))
+		wait_for_completion(&flush_done);
+	mutex_unlock(&flush_mutex);
+}
+EXPORT_SYMBOL_GPL(kstop_flush);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Works: callbacks for one CPU. */
+#ifndef _KSTOP_WORK_H
+#define _KSTOP_WORK_H
+
+#include "kstop.h"
+
+void work_run(struct kstop_work *work);
+
+#endif /* _KSTOP_WORK_H */
