@@ -61,14 +61,11 @@ int callback_run(cpu_stop_fn_t fn, void *arg)
  * @what: the call's name
  * @caller: who made it
  *
- * this_cpu_read() is one access to the CPU this runs on: while a callback runs
- * there, nothing else does. A preemptible caller always reads false.
- *
  * Return: 0; -EDEADLK in a callback, and, with a warning, in atomic context.
  */
 int may_wait(const char *what, unsigned long caller)
 {
-	if (this_cpu_read(stoppers.in_callback))
+	if (in_callback())
 		return -EDEADLK;
 	if (WARN_ONCE(in_atomic() || irqs_disabled(),
 		      "kstop: %s() by %pS would sleep in atomic context: preempt count %#x, IRQs %s\n",

@@ -173,7 +173,7 @@ int kstop_machine_from_inactive_cpu(cpu_stop_fn_t fn, void *data,
 		return -EINVAL;
 
 	if (!cpu_online(cpu)) {
-		if (stopper->in_callback)
+		if (in_callback())
 			return -EDEADLK;
 	} else {
 		err = may_wait("kstop_machine_from_inactive_cpu", _RET_IP_);

@@ -68,7 +68,7 @@ static void slots_init(struct request *req, const struct stop *stop, int self)
 	req->nr_run = 0;
 	for_each_cpu(cpu, req->targets)
 		slot_init(req, cpu, stop);
-	atomic_set(&req->refs, 1 + req->nr);
+	atomic_add(req->nr, &req->refs);
 	if (self >= 0)
 		slot_init(req, self, stop);
 

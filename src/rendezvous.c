@@ -435,6 +435,7 @@ static int caller_wait(struct request *req, long timeout)
 static void request_setup(struct request *req, const struct stop *stop)
 {
 	atomic64_set(&req->word, 0);
+	atomic_set(&req->refs, 1);
 	req->hint = 0;
 	req->ret = 0;
 	req->gang = stop->gang;

@@ -29,6 +29,7 @@ struct waiter {
 static DEFINE_RAW_SPINLOCK(pool_lock);		/* guards both lists */
 static LIST_HEAD(pool);
 static LIST_HEAD(line);
+static unsigned int nr_requests;
 
 static void request_free(struct request *req)
 {
@@ -63,18 +64,23 @@ int requests_init(void)
 			return -ENOMEM;
 		}
 		list_add(&req->free, &pool);
+		nr_requests++;
 	}
 	return 0;
 }
 
-/* Every request is back: the stoppers that held them are gone. */
+/* Every request must be back: the stoppers that held them are gone. */
 void requests_exit(void)
 {
 	struct request *req, *next;
 
-	list_for_each_entry_safe(req, next, &pool, free)
+	list_for_each_entry_safe(req, next, &pool, free) {
 		request_free(req);
+		nr_requests--;
+	}
 	INIT_LIST_HEAD(&pool);
+	WARN_ONCE(nr_requests, "kstop: %u requests are still held, and leaked\n",
+		  nr_requests);
 }
 
 static struct request *pool_take(void)

@@ -112,9 +112,11 @@ void kstop_flush(void)
 {
 	unsigned int cpu;
 
-	if (WARN_ONCE(may_wait("kstop_flush", _RET_IP_),
-		      "kstop: kstop_flush() by %pS from a callback or in atomic context waits for nothing\n",
-		      (void *)_RET_IP_))
+	if (WARN_ONCE(in_callback(),
+		      "kstop: a callback called %s(), which waits for nothing there: %pS\n",
+		      __func__, (void *)_RET_IP_))
+		return;
+	if (may_wait("kstop_flush", _RET_IP_))
 		return;
 
 	mutex_lock(&flush_mutex);
