@@ -20,7 +20,8 @@ MODULE_PARM_DESC(commit_us,
 #define US_MAX	100000
 
 /* Budgets do not grow beyond a few turns of a hypervisor's scheduler. */
-#define GROWN_MAX_NS	(10 * NSEC_PER_MSEC)
+#define GROWN_MAX_NS	(100 * NSEC_PER_MSEC)
+#define TRIES_MAX	12U
 
 /*
  * What gathering takes here when nobody is late, as a moving average. Several
@@ -35,19 +36,41 @@ static u64 gather_max_ns(unsigned int nr)
 }
 
 /*
- * A budget that was too short is doubled for the next try of the same request.
- * Without that, a machine whose CPUs are run in turns by a hypervisor (or by
- * QEMU on too few cores) may never have all of them awake within one budget.
+ * A budget that was too short is doubled for the next try of the same request,
+ * and the next request begins nearer to where this one succeeded. Without that,
+ * a machine whose CPUs are run in turns by a hypervisor (or by QEMU on too few
+ * cores) may never have all of them awake within one budget.
+ *
+ * patience is that beginning, as a power of two in 1/16. It goes up by half of
+ * the tries that failed, and slowly down while none fails.
  */
+static unsigned int patience;
+
 static u64 grown(u64 ns, unsigned int tries)
 {
-	return min_t(u64, ns << min(tries, 10U), max_t(u64, ns, GROWN_MAX_NS));
+	tries = min(tries + READ_ONCE(patience) / 16, TRIES_MAX);
+	return min_t(u64, ns << tries, max_t(u64, ns, GROWN_MAX_NS));
+}
+
+/**
+ * budget_learn_tries() - take note of how a request fared
+ * @tries: how often a budget ran out though all had been there
+ */
+void budget_learn_tries(unsigned int tries)
+{
+	unsigned int old = READ_ONCE(patience);
+
+	if (tries)
+		WRITE_ONCE(patience, min(old + 8 * min(tries, TRIES_MAX),
+					 16 * TRIES_MAX));
+	else if (old)
+		WRITE_ONCE(patience, old - 1);
 }
 
 /**
  * budget_gather_ns() - how long to wait in GATHER
  * @nr: participants
- * @tries: how often this one has relaxed already
+ * @tries: how often this one has relaxed though all had been there
  */
 u64 budget_gather_ns(unsigned int nr, unsigned int tries)
 {

@@ -47,6 +47,7 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 u64 budget_gather_ns(unsigned int nr, unsigned int tries);
 u64 budget_commit_ns(unsigned int round);
 void budget_learn(unsigned int nr, u64 gather_ns);
+void budget_learn_tries(unsigned int tries);
 int budgets_check(void);
 
 #endif /* _KSTOP_BUDGET_H */

@@ -32,16 +32,33 @@ static int choose_targets(struct request *req, const struct stop *stop, int self
 	return 0;
 }
 
+/* Whether a request that is not over has a slot in the queue. */
+static bool queue_in_use(struct stopper *stopper)
+{
+	struct kstop_work *work;
+	bool used = false;
+
+	raw_spin_lock(&stopper->lock);
+	list_for_each_entry(work, &stopper->queue, list) {
+		struct slot *slot = slot_of(work);
+
+		/* A queued slot holds its request. */
+		used |= slot && !word_over(atomic64_read(&slot->request->word));
+	}
+	raw_spin_unlock(&stopper->lock);
+	return used;
+}
+
+/*
+ * Only holders of order_lock add slots, so that a target found free stays free
+ * until we are done.
+ */
 static bool in_use(const struct cpumask *targets)
 {
 	unsigned int cpu;
 
-	/*
-	 * Only holders of order_lock add slots, so that a target found free
-	 * stays free until we are done.
-	 */
 	for_each_cpu(cpu, targets)
-		if (READ_ONCE(stopper_of(cpu)->nr_slots))
+		if (queue_in_use(stopper_of(cpu)))
 			return true;
 	return false;
 }
@@ -95,7 +112,6 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own)
 	slot->wake = first && !own;
 	slot->queued = true;
 	list_add_tail(&slot->work.list, &stopper->queue);
-	WRITE_ONCE(stopper->nr_slots, stopper->nr_slots + 1);
 	raw_spin_unlock(&stopper->lock);
 }
 
@@ -145,7 +161,6 @@ static bool unlink_slot(struct stopper *stopper, struct slot *slot)
 	lockdep_assert_held(&stopper->lock);
 	list_del(&slot->work.list);
 	slot->queued = false;
-	WRITE_ONCE(stopper->nr_slots, stopper->nr_slots - 1);
 	return head && !list_empty(&stopper->queue);
 }
 

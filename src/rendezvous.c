@@ -144,7 +144,9 @@ static bool relax(struct part *part)
 	WRITE_ONCE(slot->server, SLOT_RELAXED);
 	if (uncount(part, WORD_RELAXED - WORD_HERE)) {
 		slot->relaxed = true;
-		slot->tries = min(slot->tries + 1, 10);
+		if (word_seen(part->word) == part->req->nr &&
+		    slot->tries < U8_MAX)
+			slot->tries++;
 		count_event(EV_RELAX);
 		return true;
 	}
@@ -242,6 +244,11 @@ static bool enter_commit(struct part *part)
 			new = word_next(new, req->nr_run ? RUN : RELEASE);
 	} while (!change(part, new));
 
+	if (word_state(new) == COMMIT)
+		return true;
+	/* The last one. */
+	budget_learn_tries(max_t(unsigned int, part->slot->tries,
+				 part->slot->round));
 	if (word_state(new) == RELEASE)
 		released(req);
 	return true;

@@ -34,7 +34,7 @@ enum server {
  * @round:	the round it was last counted in
  * @server:	an enum server; set to SLOT_RELAXED by its own CPU, from that to
  *		SLOT_STOPPER by whoever wakes it
- * @tries:	how often it has relaxed
+ * @tries:	how often it has relaxed though all had been seen
  * @queued:	is in a queue
  * @taken:	the stopper has begun with it; guarded by the stopper's lock
  * @seen:	has arrived before

@@ -39,10 +39,9 @@
 
 /**
  * struct stopper - one CPU's thread and queue
- * @lock:		guards @queue, @nr_slots, @enabled, @working
+ * @lock:		guards @queue, @enabled, @working
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
- * @nr_slots:		slots in @queue
  * @queue:		of struct kstop_work and struct slot
  * @thread:		kstop/N, from the CPU's first coming up to unload
  * @cpu:		its number
@@ -52,7 +51,6 @@ struct stopper {
 	raw_spinlock_t		lock;
 	bool			enabled;
 	bool			working;
-	unsigned int		nr_slots;
 	struct list_head	queue;
 	struct task_struct	*thread;
 	unsigned int		cpu;

@@ -48,6 +48,12 @@ static inline enum state word_state(u64 word)
 	return word / WORD_STATE;
 }
 
+/* Nobody has anything to do any more but to leave. */
+static inline bool word_over(u64 word)
+{
+	return word_state(word) >= RELEASE;
+}
+
 /* (round, state) */
 static inline u32 word_hint(u64 word)
 {
