@@ -167,16 +167,14 @@ int kstop_machine_from_inactive_cpu(cpu_stop_fn_t fn, void *data,
 
 	if (!fn)
 		return -EINVAL;
+	if (in_callback())
+		return -EDEADLK;
 	if (WARN_ONCE(cpu_active(cpu),
-		      "kstop: kstop_machine_from_inactive_cpu() by %pS on CPU %u, which is active\n",
-		      (void *)_RET_IP_, cpu))
+		      "kstop: %s() by %pS on CPU %u, which is active\n",
+		      __func__, (void *)_RET_IP_, cpu))
 		return -EINVAL;
-
-	if (!cpu_online(cpu)) {
-		if (in_callback())
-			return -EDEADLK;
-	} else {
-		err = may_wait("kstop_machine_from_inactive_cpu", _RET_IP_);
+	if (cpu_online(cpu)) {
+		err = may_wait(__func__, _RET_IP_);
 		if (err)
 			return err;
 	}
