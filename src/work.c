@@ -11,6 +11,9 @@
 #include "stats.h"
 #include "work.h"
 
+/* A client that was written for mainline passes a struct cpu_stop_work. */
+static_assert(sizeof(struct kstop_work) <= sizeof(struct cpu_stop_work));
+
 /**
  * struct one_cpu - a work somebody waits for
  * @work: in the queue; its fn is one_cpu_run()
