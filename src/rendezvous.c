@@ -421,6 +421,8 @@ static bool request_abort(struct request *req)
 	} while (!change(&part, word_next(part.word, ABORTED)));
 
 	count_event(EV_ABORT);
+	if (word_seen(part.word) == req->nr)
+		budget_learn_tries(1);
 	queue_withdraw(req);
 	return true;
 }
