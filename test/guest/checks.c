@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "checks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ktap.h"
+#include "mods.h"
+#include "traces.h"
+#include "watch.h"
+
+#define DEFAULT_SECONDS	60
+#define QUIET_LIMIT_S	60	/* in a case that states no limit of its own */
+
+static const struct check {
+	const char	*name;
+	void		(*run)(void);
+} checks[] = {
+	{ "load",			check_loading },
+	{ "api",			check_api },
+	{ "triggers",			check_triggers },
+	{ "clients",			check_clients },
+	{ "order",			check_order },
+	{ "late",			check_late },
+	{ "many",			check_many },
+	{ "hotplug",			check_hotplug },
+	{ "unload",			check_unload },
+	{ "coexistence",		check_coexistence },
+	{ "coexistence_spurious",	check_coexistence_spurious },
+};
+
+#define CHECKS	(sizeof(checks) / sizeof(checks[0]))
+
+static int seconds = DEFAULT_SECONDS;
+
+int check_seconds(int base)
+{
+	int share = base * seconds / DEFAULT_SECONDS;
+
+	return share < 2 ? 2 : share;
+}
+
+bool check_load(const char *test, const char *module)
+{
+	char name[128];
+	int err = mods_load(module, NULL);
+
+	if (!err)
+		return true;
+	snprintf(name, sizeof(name), "%s.load.%s", test, module);
+	ktap_result(false, name, "%s", strerror(-err));
+	mods_unload("kstop");
+	return false;
+}
+
+bool check_leave(const char *test, const char *module)
+{
+	char name[128], what[256] = "";
+	int err = mods_unload(module);
+	bool gone;
+
+	if (!err && strcmp(module, "kstop"))
+		err = mods_unload("kstop");
+	if (err)
+		snprintf(what, sizeof(what), "unload: %s", strerror(-err));
+	gone = !err && traces_gone(what, sizeof(what));
+	snprintf(name, sizeof(name), "%s.nothing_left", test);
+	return ktap_result(gone, name, gone ? NULL : "%s", what);
+}
+
+/* The last line of each case bears its name and sums up those before. */
+static void run_one(const struct check *check)
+{
+	struct ktap_counts before = ktap_counts(), after;
+	int lines, failed, skipped;
+
+	ktap_note("case %s", check->name);
+	watch_begin(check->name, QUIET_LIMIT_S);
+	check->run();
+	watch_end();
+	after = ktap_counts();
+	lines = after.plan - before.plan;
+	failed = after.failed - before.failed;
+	skipped = after.skipped - before.skipped;
+	if (lines && lines == skipped)
+		ktap_skip(check->name, "nothing could be tested here");
+	else
+		ktap_result(lines && !failed, check->name, "%d results, %d failed, %d skipped",
+			    lines, failed, skipped);
+}
+
+static const struct check *find(const char *name)
+{
+	for (size_t i = 0; i < CHECKS; i++)
+		if (!strcmp(checks[i].name, name))
+			return &checks[i];
+	return NULL;
+}
+
+void checks_run(const char *names, int how_long)
+{
+	char list[512], *name, *save;
+
+	if (how_long > 0)
+		seconds = how_long;
+	if (!strcmp(names, "all")) {
+		for (size_t i = 0; i < CHECKS; i++)
+			run_one(&checks[i]);
+		return;
+	}
+	snprintf(list, sizeof(list), "%s", names);
+	for (name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		const struct check *check = find(name);
+
+		if (check)
+			run_one(check);
+		else
+			ktap_result(false, name, "there is no such case");
+	}
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mode check: the cases. Each prints one or more test lines. A case finds no
+ * module loaded and leaves none.
+ */
+#ifndef CHECKS_H
+#define CHECKS_H
+
+#include <stdbool.h>
+
+/* @names: comma list or "all"; @seconds: how long the coexistence case lasts. */
+void checks_run(const char *names, int seconds);
+
+/* @base seconds in a run of 60, in proportion otherwise. */
+int check_seconds(int base);
+
+/*
+ * Load a module for a case, or unload. A failure is a failed test line.
+ * check_leave() also unloads kstop and looks whether anything is left.
+ */
+bool check_load(const char *test, const char *module);
+bool check_leave(const char *test, const char *module);
+
+void check_loading(void);		/* checks_load.c */
+void check_api(void);			/* checks_testmod.c */
+void check_order(void);
+void check_late(void);
+void check_hotplug(void);
+void check_many(void);
+void check_triggers(void);		/* checks_triggers.c */
+void check_coexistence(void);		/* checks_coexistence.c */
+void check_coexistence_spurious(void);
+void check_unload(void);		/* checks_unload.c */
+void check_clients(void);		/* checks_clients.c */
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The cases that run inside the kernel, in kstoptest.ko. */
+#include "checks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kmsg.h"
+#include "ktap.h"
+#include "sysfs.h"
+#include "testmod.h"
+
+#define MAX_CASES	128
+#define SLACK_S		60	/* on a busy host */
+#define STORM_LIMIT_S	240
+#define LEAKS		3
+
+/* These belong to a case of their own below. */
+static const char *const elsewhere[] = {
+	"overlap_order", "late_cpu", "many_threads", "hotplug_storm",
+	"inactive_online", "inactive_starting", "all_stopped",
+};
+
+static bool is_elsewhere(const char *name)
+{
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (!strcmp(elsewhere[i], name))
+			return true;
+	return false;
+}
+
+/* Callbacks that leave something behind are called by their names in the log. */
+static void check_leak(void)
+{
+	static const struct {
+		const char *callback, *did;
+	} leaks[] = {
+		{ "leaky_preempt_callback",	"leaked preempt count" },
+		{ "leaky_irqs_on_callback",	"returned with IRQs on" },
+		{ "leaky_irqs_off_callback",	"returned with IRQs off" },
+	};
+	int marks[LEAKS];
+	char test[64];
+
+	for (int i = 0; i < LEAKS; i++)
+		marks[i] = kmsg_mark();
+	testmod_run("api.leak", "leak", SLACK_S);
+	for (int i = 0; i < LEAKS; i++) {
+		snprintf(test, sizeof(test), "api.leak.%s", leaks[i].callback);
+		ktap_result(kmsg_find(marks[i], leaks[i].callback, leaks[i].did, NULL, 0), test,
+			    "reported in the log");
+		kmsg_close(marks[i]);
+	}
+}
+
+void check_api(void)
+{
+	char names[MAX_CASES][TESTMOD_NAME_LEN], test[64];
+	int n, run = 0;
+
+	if (!check_load("api", "kstoptest"))
+		return;
+	n = testmod_cases(names, MAX_CASES);
+	for (int i = 0; i < n && i < MAX_CASES; i++) {
+		if (is_elsewhere(names[i]))
+			continue;
+		run++;
+		if (!strcmp(names[i], "leak")) {
+			check_leak();
+			continue;
+		}
+		snprintf(test, sizeof(test), "api.%.31s", names[i]);
+		testmod_run(test, names[i], SLACK_S);
+	}
+	ktap_result(run && n <= MAX_CASES, "api.cases", "%d cases, %d run here", n, run);
+	check_leave("api", "kstoptest");
+}
+
+/* A case of kstoptest that is a case of its own. */
+static void check_one(const char *test, const char *name, int seconds, int limit_s)
+{
+	char line[80], command[64];
+
+	if (!check_load(test, "kstoptest"))
+		return;
+	snprintf(line, sizeof(line), "%s.%s", test, name);
+	if (seconds)
+		snprintf(command, sizeof(command), "%s seconds=%d", name, seconds);
+	else
+		snprintf(command, sizeof(command), "%s", name);
+	testmod_run(line, command, limit_s);
+	check_leave(test, "kstoptest");
+}
+
+void check_order(void)
+{
+	int seconds = check_seconds(20);
+
+	check_one("order", "overlap_order", seconds, seconds + SLACK_S);
+}
+
+void check_late(void)
+{
+	check_one("late", "late_cpu", 0, SLACK_S);
+}
+
+void check_many(void)
+{
+	check_one("many", "many_threads", 0, SLACK_S);
+}
+
+void check_hotplug(void)
+{
+	static const char *const cases[][2] = {
+		{ "hotplug.storm", "hotplug_storm cycles=200" },
+		{ "hotplug.inactive_online", "inactive_online" },
+		{ "hotplug.inactive_starting", "inactive_starting" },
+		{ "hotplug.all_stopped", "all_stopped" },
+	};
+	int level;
+
+	if (cpus_present() < 2) {
+		ktap_skip("hotplug.storm", "one CPU");
+		return;
+	}
+	if (!check_load("hotplug", "kstoptest"))
+		return;
+	level = console_level(5);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		testmod_run(cases[i][0], cases[i][1], STORM_LIMIT_S);
+	ktap_result(cpus_online() == cpus_present(), "hotplug.all_online", "%d of %d CPUs",
+		    cpus_online(), cpus_present());
+	console_level(level);
+	check_leave("hotplug", "kstoptest");
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mods.h"
+
+#include <errno.h>
+#include <libkmod.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ktap.h"
+
+static struct kmod_ctx *ctx;
+
+/* Failures are the callers' to report, and some tests want them. */
+static void no_log(void *data, int priority, const char *file, int line,
+		   const char *fn, const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)fn;
+	(void)format;
+	(void)args;
+}
+
+int mods_init(void)
+{
+	static const char *const no_config[] = { NULL };
+
+	ctx = kmod_new(NULL, no_config);
+	if (!ctx)
+		return -ENOMEM;
+	kmod_set_log_fn(ctx, no_log, NULL);
+	return kmod_load_resources(ctx);
+}
+
+static int find(const char *name, struct kmod_module **mod)
+{
+	struct kmod_list *list = NULL;
+	int err = kmod_module_new_from_lookup(ctx, name, &list);
+
+	if (err < 0)
+		return err;
+	if (!list)
+		return -ENOENT;
+	*mod = kmod_module_get_module(list);
+	kmod_module_unref_list(list);
+	return 0;
+}
+
+static int insert_dependencies(struct kmod_module *mod)
+{
+	struct kmod_list *list = kmod_module_get_dependencies(mod), *item;
+	int err = 0;
+
+	kmod_list_foreach(item, list) {
+		struct kmod_module *dep = kmod_module_get_module(item);
+
+		err = kmod_module_insert_module(dep, 0, NULL);
+		kmod_module_unref(dep);
+		if (err == -EEXIST)
+			err = 0;
+		if (err)
+			break;
+	}
+	kmod_module_unref_list(list);
+	return err;
+}
+
+/*
+ * Not kmod_module_probe_insert_module(): libkmod takes kstop.mode=check and its
+ * like on the kernel's command line for options of kstop.ko and would hand them
+ * over at each load.
+ */
+int mods_load(const char *name, const char *options)
+{
+	struct kmod_module *mod;
+	int err = find(name, &mod);
+
+	if (err)
+		return err;
+	err = insert_dependencies(mod);
+	if (!err)
+		err = kmod_module_insert_module(mod, 0, options);
+	kmod_module_unref(mod);
+	return err;
+}
+
+int mods_unload(const char *name)
+{
+	struct kmod_module *mod;
+	int err = kmod_module_new_from_name(ctx, name, &mod);
+
+	if (err)
+		return err;
+	err = kmod_module_remove_module(mod, KMOD_REMOVE_NOLOG);
+	kmod_module_unref(mod);
+	return err;
+}
+
+bool mods_loaded(const char *name)
+{
+	struct kmod_module *mod;
+	int state;
+
+	if (kmod_module_new_from_name(ctx, name, &mod))
+		return false;
+	state = kmod_module_get_initstate(mod);
+	kmod_module_unref(mod);
+	return state >= 0;
+}
+
+static void describe_info(struct kmod_module *mod)
+{
+	static const char *const wanted[] = { "version", "description", "license", "depends" };
+	struct kmod_list *list = NULL, *item;
+
+	if (kmod_module_get_info(mod, &list) < 0)
+		return;
+	kmod_list_foreach(item, list) {
+		const char *key = kmod_module_info_get_key(item);
+		const char *value = kmod_module_info_get_value(item);
+
+		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+			if (!strcmp(key, wanted[i]) && *value)
+				say("    %-12s %s", key, value);
+	}
+	kmod_module_info_free_list(list);
+}
+
+void mods_describe(const char *name)
+{
+	struct kmod_module *mod;
+
+	if (find(name, &mod))
+		return;
+	say("  %s", name);
+	describe_info(mod);
+	say("    %-12s %ld bytes", "size", kmod_module_get_size(mod));
+	say("    %-12s %d", "users", kmod_module_get_refcnt(mod));
+	kmod_module_unref(mod);
+}

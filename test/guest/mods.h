@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kernel modules by name, through libkmod. Results are 0 or -errno. */
+#ifndef MODS_H
+#define MODS_H
+
+#include <stdbool.h>
+
+int mods_init(void);
+
+/* Modules it depends on are loaded first. @options may be NULL. */
+int mods_load(const char *name, const char *options);
+int mods_unload(const char *name);
+bool mods_loaded(const char *name);
+
+/* Prints name, version, description, size and users. */
+void mods_describe(const char *name);
+
+#endif

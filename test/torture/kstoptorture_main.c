@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kstoptorture - kstop's calls from user space, one line each
+ *
+ *	cd /sys/kernel/debug/kstoptorture
+ *	cat trigger				# the grammar
+ *	echo machine run=0-1 repeat=1000 >trigger
+ *	cat result
+ *
+ * The write returns when the last request is over; its errno is that of the
+ * first request that failed. EPROTO means that kstop did not keep its
+ * contract, the log says how. EINVAL comes with a line in the log if it was
+ * the input.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <kstop.h>
+
+#include "ops.h"
+#include "parse.h"
+
+static struct dentry *dir;
+
+/* One command at a time: two would measure each other. */
+static DEFINE_MUTEX(trigger_lock);
+
+static ssize_t trigger_write(struct file *file, const char __user *buf, size_t count,
+			     loff_t *ppos)
+{
+	struct command *cmd;
+	char *line;
+	int ret;
+
+	/* A long line needs no more than to be seen to be long. */
+	line = memdup_user_nul(buf, min_t(size_t, count, LINE_BYTES_MAX + 2));
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	cmd = command_parse(line, count);
+	kfree(line);
+	if (IS_ERR(cmd))
+		return PTR_ERR(cmd);
+
+	ret = mutex_lock_killable(&trigger_lock);
+	if (!ret) {
+		ret = command_run(cmd);
+		mutex_unlock(&trigger_lock);
+	}
+	kfree(cmd);
+	return ret ? ret : count;
+}
+
+static int trigger_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, operations_show, NULL);
+}
+
+static const struct file_operations trigger_fops = {
+	.owner		= THIS_MODULE,
+	.open		= trigger_open,
+	.read		= seq_read,
+	.write		= trigger_write,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
+static int result_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, result_show, NULL);
+}
+
+static const struct file_operations result_fops = {
+	.owner		= THIS_MODULE,
+	.open		= result_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
+static int __init kstoptorture_init(void)
+{
+	struct dentry *trigger, *result;
+
+	/* Without its files the module is of no use, so errors do matter here. */
+	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	result = debugfs_create_file("result", 0600, dir, NULL, &result_fops);
+	trigger = debugfs_create_file("trigger", 0600, dir, NULL, &trigger_fops);
+	if (IS_ERR(trigger) || IS_ERR(result)) {
+		debugfs_remove(dir);
+		return IS_ERR(trigger) ? PTR_ERR(trigger) : PTR_ERR(result);
+	}
+	pr_info("loaded, see trigger and result in debugfs\n");
+	return 0;
+}
+module_init(kstoptorture_init);
+
+static void __exit kstoptorture_exit(void)
+{
+	debugfs_remove(dir);	/* waits for writers */
+	kstop_flush();
+}
+module_exit(kstoptorture_exit);
+
+MODULE_DESCRIPTION("Stop CPUs from a debugfs file, and check how kstop does it");
+MODULE_LICENSE("GPL");

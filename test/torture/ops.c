@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of operations, and how a command is carried out.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/topology.h>
+
+#include <kstop.h>
+
+#include "ops.h"
+#include "parse.h"
+
+const struct cpumask *run_where(const struct run *run)
+{
+	return command_has(run->cmd, KEY_RUN) ? &run->cmd->cpus[KEY_RUN] : NULL;
+}
+
+/*
+ * None of run= may be online, then fn runs nowhere, and nobody here can say
+ * whether that was so: at least 0. If fn ran at all, it counted the CPUs.
+ */
+void run_open(struct run *run)
+{
+	const struct cpumask *where = run_where(run);
+
+	visit_open(&run->visit, where, where ? 0 : 1, where ? cpumask_weight(where) : 1);
+}
+
+static int close_now(struct run *run, int ret)
+{
+	return visit_close(&run->visit, ret, ktime_get_ns());
+}
+
+static int call_one(struct run *run)
+{
+	unsigned int cpu = run->cmd->first;
+
+	visit_open(&run->visit, cpumask_of(cpu), 1, 1);
+	return close_now(run, kstop_one_cpu(cpu, probe_fn, &run->visit));
+}
+
+static int call_two(struct run *run)
+{
+	const struct cpumask *both = &run->cmd->cpus[KEY_CPU];
+	unsigned int cpu1 = run->cmd->first;
+	unsigned int cpu2 = cpumask_first(both);
+
+	if (cpu2 == cpu1)
+		cpu2 = cpumask_next(cpu1, both);
+	visit_open(&run->visit, cpumask_of(cpu1), 1, 1);
+	return close_now(run, kstop_two_cpus(cpu1, cpu2, probe_fn, &run->visit));
+}
+
+/*
+ * CPUs may come and go here, so all that is certain is that success needs one
+ * fn. ->callbacks in the result tells the rest when hotplug is quiet.
+ */
+static int call_cpus(struct run *run)
+{
+	const struct cpumask *stop = &run->cmd->cpus[KEY_STOP];
+
+	visit_open(&run->visit, stop, 1, cpumask_weight(stop));
+	return close_now(run, kstop_cpus(stop, probe_fn, &run->visit));
+}
+
+static int call_try(struct run *run)
+{
+	const struct cpumask *stop = &run->cmd->cpus[KEY_STOP];
+
+	visit_open(&run->visit, stop, 1, cpumask_weight(stop));
+	return close_now(run, try_kstop_cpus(stop, probe_fn, &run->visit));
+}
+
+static int call_machine(struct run *run)
+{
+	run_open(run);
+	return close_now(run, kstop_machine(probe_fn, &run->visit, run_where(run)));
+}
+
+static int call_native(struct run *run)
+{
+	run_open(run);
+	return close_now(run, stop_machine(probe_fn, &run->visit, run_where(run)));
+}
+
+static const struct cpumask *core_of(unsigned int cpu)
+{
+#ifdef CONFIG_SCHED_SMT
+	return cpu_smt_mask(cpu);
+#else
+	return cpumask_of(cpu);
+#endif
+}
+
+/* The hotplug lock is held before the clock starts, unlike in machine. */
+static int call_core(struct run *run)
+{
+	const struct cpumask *core;
+	unsigned int cpu, n = 0;
+	int ret;
+
+	cpus_read_lock();
+	core = core_of(run->cmd->first);
+	for_each_cpu_and(cpu, core, cpu_online_mask)
+		n++;
+	/* An offline CPU has no core left, and the call must not succeed. */
+	visit_open(&run->visit, core, max(n, 1U), max(n, 1U));
+	ret = kstop_core_cpuslocked(run->cmd->first, probe_fn, &run->visit);
+	ret = close_now(run, ret);
+	cpus_read_unlock();
+	return ret;
+}
+
+#define K_CPU	BIT(KEY_CPU)
+#define K_STOP	BIT(KEY_STOP)
+#define K_RUN	BIT(KEY_RUN)
+#define K_COMMON	(BIT(KEY_REPEAT) | BIT(KEY_BUSY_US))
+
+static const struct operation operations[] = {
+	{
+		.name = "one", .help = "kstop_one_cpu()",
+		.keys = K_CPU | K_COMMON, .required = K_CPU, .nr_cpus = 1,
+		.call = call_one,
+	}, {
+		.name = "two", .help = "kstop_two_cpus(), fn on the CPU named first",
+		.keys = K_CPU | K_COMMON, .required = K_CPU, .nr_cpus = 2,
+		.irqs_off = true,
+		.call = call_two,
+	}, {
+		.name = "nowait", .help = "kstop_one_cpu_nowait(), then kstop_flush()",
+		.keys = K_CPU | K_COMMON, .required = K_CPU, .nr_cpus = 1,
+		.perform = nowait_perform,
+	}, {
+		.name = "cpus", .help = "kstop_cpus()",
+		.keys = K_STOP | K_COMMON, .required = K_STOP,
+		.call = call_cpus,
+	}, {
+		.name = "try", .help = "try_kstop_cpus()",
+		.keys = K_STOP | K_COMMON, .required = K_STOP,
+		.call = call_try,
+	}, {
+		.name = "machine", .help = "kstop_machine()",
+		.keys = K_RUN | K_COMMON,
+		.irqs_off = true, .standstill = true,
+		.call = call_machine,
+	}, {
+		.name = "core", .help = "kstop_core_cpuslocked()",
+		.keys = K_CPU | K_COMMON, .required = K_CPU, .nr_cpus = 1,
+		.irqs_off = true,
+		.call = call_core,
+	}, {
+		.name = "inactive",
+		.help = "CPU goes down, comes up, kstop_machine_from_inactive_cpu() there",
+		.keys = K_CPU | K_RUN | K_COMMON, .required = K_CPU, .nr_cpus = 1,
+		.irqs_off = true, .standstill = true,
+		.call = inactive_call,
+	}, {
+		.name = "native", .help = "the kernel's stop_machine(), to compare",
+		.keys = K_RUN | K_COMMON,
+		.irqs_off = true, .standstill = true,
+		.call = call_native,
+	},
+};
+
+const struct operation *operation_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		if (!strcmp(operations[i].name, name))
+			return &operations[i];
+	}
+	return NULL;
+}
+
+static void operation_show(struct seq_file *m, const struct operation *op)
+{
+	enum command_key key;
+
+	seq_printf(m, "  %s", op->name);
+	for (key = 0; key < KEY_COUNT; key++) {
+		bool required = op->required & BIT(key);
+		bool two = key == KEY_CPU && op->nr_cpus == 2;
+
+		if (!(op->keys & BIT(key)))
+			continue;
+		seq_printf(m, required ? " %s=%s%s" : " [%s=%s%s]", key_name(key),
+			   key_value(key), two ? ",CPU" : "");
+	}
+	seq_printf(m, "\n\t%s\n", op->help);
+}
+
+int operations_show(struct seq_file *m, void *unused)
+{
+	size_t i;
+
+	seq_puts(m, "OPERATION KEY=VALUE...\n\n");
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		operation_show(m, &operations[i]);
+	seq_puts(m, "\nLIST\tCPUs, such as 0,2-3\n");
+	seq_puts(m, "stop\twhere to stop and run fn\n");
+	seq_puts(m, "run\twhere to run fn, with all CPUs stopped; without it on one CPU\n");
+	seq_printf(m, "repeat\tnumber of requests, 1 to %u, default 1\n", REPEAT_MAX);
+	seq_printf(m, "busy_us\thow long each fn takes, 0 to %u, default 0\n",
+		   BUSY_US_MAX);
+	seq_printf(m, "\nOne line a write, of at most %u bytes. The write returns when the\n",
+		   LINE_BYTES_MAX);
+	seq_puts(m, "last request is over, with the first error; then read result.\n");
+	return 0;
+}
+
+bool run_interrupted(struct run *run)
+{
+	cond_resched();
+	if (!fatal_signal_pending(current))
+		return false;
+	result_fail(&run->result, -EINTR);
+	return true;
+}
+
+static void perform_calls(struct run *run)
+{
+	u32 i;
+
+	for (i = 0; i < run->cmd->repeat && !run_interrupted(run); i++) {
+		visit_init(&run->visit, &run->probe, &run->ran);
+		result_count(&run->result, &run->visit, run->cmd->op->call(run));
+	}
+}
+
+static void perform(struct run *run)
+{
+	const struct operation *op = run->cmd->op;
+	struct probe *probe = &run->probe;
+	int violations;
+
+	probe->irqs_off = op->irqs_off;
+	probe->standstill = op->standstill;
+	probe->busy_us = run->cmd->busy_us;
+	if (op->perform)
+		op->perform(run);
+	else
+		perform_calls(run);
+
+	run->result.stopped_max = atomic64_read(&probe->stopped_max);
+	violations = atomic_read(&probe->violations);
+	if (violations) {
+		pr_err("%s: contract broken %d times, at first: %s\n", op->name, violations,
+		       probe->first);
+		run->result.error = -EPROTO;
+	}
+}
+
+int command_run(const struct command *cmd)
+{
+	struct run *run;
+	int ret;
+
+	run = kzalloc(sizeof(*run), GFP_KERNEL);
+	if (!run)
+		return -ENOMEM;
+	run->cmd = cmd;
+	ret = result_init(&run->result, cmd->op->name, cmd->repeat);
+	if (ret)
+		goto free_run;
+	perform(run);
+	ret = run->result.error;
+	result_publish(&run->result);
+	result_exit(&run->result);
+	if (run->lost) {
+		/* Not a leak: kstop still holds pointers to it, and to probe_fn(). */
+		__module_get(THIS_MODULE);
+		return ret;
+	}
+free_run:
+	kfree(run);
+	return ret;
+}

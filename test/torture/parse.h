@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A line written to the trigger file, and the command it stands for.
+ *
+ *	line	= operation { key "=" value }, blanks between
+ *	list	= cpus { "," cpus }
+ *	cpus	= number [ "-" number ]
+ *
+ * The parser is strict: what it does not know for certain it refuses, with
+ * -EINVAL and one line in the log that holds the word and the reason.
+ */
+#ifndef _KSTOPTORTURE_PARSE_H
+#define _KSTOPTORTURE_PARSE_H
+
+#include <linux/bits.h>
+#include <linux/cpumask.h>
+#include <linux/types.h>
+
+struct operation;
+
+/* Without the newline at its end, which may be missing. */
+#define LINE_BYTES_MAX	256
+
+enum command_key {
+	KEY_CPU,
+	KEY_STOP,
+	KEY_RUN,
+	KEY_LISTS,			/* the keys before this one are CPU lists */
+	KEY_REPEAT = KEY_LISTS,
+	KEY_BUSY_US,
+	KEY_COUNT,
+};
+
+#define REPEAT_MAX	1000000
+#define BUSY_US_MAX	10000000
+
+/**
+ * struct command - what a line asks for
+ * @op:		the operation
+ * @given:	the keys that were there, a bit each
+ * @first:	the CPU that was named first in cpu=, for who cares about order
+ * @cpus:	the lists; each CPU below nr_cpu_ids, online or not
+ * @repeat:	number of requests, 1 if not given
+ * @busy_us:	how long each fn takes, 0 if not given
+ */
+struct command {
+	const struct operation	*op;
+	unsigned int		given;
+	unsigned int		first;
+	struct cpumask		cpus[KEY_LISTS];
+	u32			repeat;
+	u32			busy_us;
+};
+
+static inline bool command_has(const struct command *cmd, enum command_key key)
+{
+	return cmd->given & BIT(key);
+}
+
+const char *key_name(enum command_key key);
+const char *key_value(enum command_key key);
+
+/*
+ * Parse @len bytes, of which at most LINE_BYTES_MAX + 2 need to be there, and
+ * a NUL behind them. @line is torn to pieces.
+ * Returns a command to kfree(), or an ERR_PTR.
+ */
+struct command *command_parse(char *line, size_t len);
+
+#endif /* _KSTOPTORTURE_PARSE_H */

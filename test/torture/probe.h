@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The callback of every operation, which looks around where it finds itself.
+ *
+ * A probe knows what is right for a whole command. A visit is one request of
+ * it: opened before the call, its address is fn's argument, closed after it.
+ * What fn or the close finds wrong is a violation of kstop's contract: it is
+ * counted, and the first one is kept in words.
+ */
+#ifndef _KSTOPTORTURE_PROBE_H
+#define _KSTOPTORTURE_PROBE_H
+
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/types.h>
+
+/**
+ * struct probe - what a command's callbacks should find, and did
+ * @irqs_off:	fn runs with interrupts off, else with interrupts on
+ * @standstill:	no CPU can come or go while fn runs
+ * @busy_us:	how long fn takes
+ * @stopped_max: the longest time, in ns, from when the first fn of a request
+ *		began to when its last fn ended. All CPUs of the request were
+ *		held that long for certain. It is a lower bound: fn cannot see
+ *		how long they stood still before it began and after it ended.
+ * @violations:	number of broken promises
+ * @first:	the first of them
+ */
+struct probe {
+	bool		irqs_off;
+	bool		standstill;
+	u32		busy_us;
+	atomic64_t	stopped_max;
+	atomic_t	violations;
+	char		first[112];
+};
+
+/**
+ * struct visit - one request's callbacks
+ * @probe:	the command's
+ * @where:	where fn may run, NULL for any online CPU
+ * @ran:	where it has, NULL if nobody keeps book
+ * @min:	if the call succeeds, fn has run at least so often
+ * @max:	and at most so often
+ * @due:	how often exactly, if fn was able to tell, else 0
+ * @open:	the call has begun and not yet returned
+ * @began:	when it began, ns
+ * @latency:	how long it took, ns, valid after a successful call
+ * @entered:	when the first fn began, ns, 0 before that
+ * @callbacks:	number of times fn was entered
+ * @bad:	violations of this request
+ */
+struct visit {
+	struct probe		*probe;
+	const struct cpumask	*where;
+	struct cpumask		*ran;
+	unsigned int		min;
+	unsigned int		max;
+	unsigned int		due;
+	bool			open;
+	u64			began;
+	u64			latency;
+	atomic64_t		entered;
+	atomic_t		callbacks;
+	atomic_t		bad;
+};
+
+/* The callback; its argument is a visit. Returns 0. */
+int probe_fn(void *visit);
+
+/* Forget the last request. */
+void visit_init(struct visit *visit, struct probe *probe, struct cpumask *ran);
+
+/* The call is about to begin. */
+void visit_open(struct visit *visit, const struct cpumask *where, unsigned int min,
+		unsigned int max);
+
+/*
+ * The call gave @ret, and it was over at @ended (ns).
+ * Returns @ret, or -EPROTO if the request broke a promise.
+ */
+int visit_close(struct visit *visit, int ret, u64 ended);
+
+#endif /* _KSTOPTORTURE_PROBE_H */
