@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For people. The kernel's build reads Kbuild.
+
+VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\{0,1\}\([^"]*\)"\{0,1\}$$/\1/p' dkms.conf)
+
+KVER	?= $(shell uname -r)
+KDIR	?= $(firstword $(patsubst %/Makefile,%,$(wildcard \
+	   /lib/modules/$(KVER)/build/Makefile /usr/src/linux-headers-$(KVER)/Makefile)))
+PREFIX	?= /usr
+TESTS	?= test/t
+
+sources	:= $(DESTDIR)$(PREFIX)/src/kstop-$(VERSION)
+extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
+# A distribution's headers come without the key, and to try says so three times.
+unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+dkms	:= /usr/src/kstop-$(VERSION)
+
+.PHONY: help setup modules demo check model lint install uninstall \
+	dkms-install dkms-remove clean not-dkms need-kdir
+
+help: ## this text
+	@echo 'kstop $(VERSION): make TARGET'
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@echo
+	@echo 'Variables:'
+	@sed -n 's/^#: //p' Makefile | expand -t 16
+
+#:   KSTOP_CPUS	virtual CPUs of the demo guest (2)
+#:   KSTOP_KERNEL	kernel of the guests: a release that apt knows, or a directory
+#:   		(what linux-image-amd64 depends on)
+#:   KSTOP_ACCEL	kvm, tcg or auto: KVM where /dev/kvm and the CPU have it (auto)
+#:   KSTOP_CACHE	kernels and builds are kept there (~/.cache/kstop)
+#:   KSTOP_RESULTS	where each guest leaves a directory (results)
+#:   TESTS	which of the scripts check runs (test/t)
+#:   PROVE_FLAGS	more options for prove, such as -v (nothing)
+#:   KVER, KDIR	kernel release or headers for modules and install (the running one)
+#:   DESTDIR, PREFIX	for install (nothing, /usr)
+
+setup: ## install the packages that demo and check need
+	@scripts/setup build guest
+
+modules: need-kdir ## build the modules here, for KVER
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+demo: ## boot a guest, show every operation under load, end with a verdict
+	@scripts/setup build guest
+	@scripts/run-guest --name demo --mode demo --time-limit 300 --stream
+
+check: ## build without a warning, run all tests in guests
+	@scripts/setup build guest
+	@modules=$$(scripts/build-all) && \
+		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
+
+model: ## check the model of the protocol with SPIN, and refute its twins
+	@scripts/setup model
+	@test/model/run
+
+lint: ## shellcheck, sparse and the like
+	@scripts/setup build lint
+	@scripts/lint
+
+install: not-dkms modules ## install the modules for KVER, and the headers clients need
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		INSTALL_MOD_DIR=extra/kstop $(unsigned) modules_install
+	rm -rf $(extra)/test/cases	# these belong in a guest
+	install -d $(sources)
+	cp -R include $(sources)/
+	install -m 644 Module.symvers $(sources)/
+	$(if $(DESTDIR),,depmod $(KVER))
+
+uninstall: not-dkms ## undo install
+	rm -rf $(extra) $(sources)
+	@rmdir --ignore-fail-on-non-empty $(dir $(extra)) 2>/dev/null || true
+	$(if $(DESTDIR),,depmod $(KVER))
+
+dkms-install: ## let DKMS build and install for KVER, and for kernels to come
+	@test ! -d $(dkms) || test -e $(dkms)/dkms.conf || \
+		{ echo '$(dkms) is in the way: make uninstall first' >&2; exit 1; }
+	@command -v dkms >/dev/null || { echo 'There is no dkms: install it first' >&2; exit 1; }
+	scripts/copy-sources $(dkms)
+	dkms install -m kstop -v $(VERSION) -k $(KVER)
+
+dkms-remove: ## undo dkms-install, for all kernels
+	dkms remove -m kstop -v $(VERSION) --all
+	rm -rf $(dkms)
+
+clean: ## remove what a build left here; results and the cache stay
+	@find Kbuild src test examples \( -name '*.ko' -o -name '*.o' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.o.d' -o -name '*.symvers' \
+		-o -name 'modules.order' -o -name '*.a' -o -path '*/compat/*.inc' \) -type f -delete
+	@rm -f Module.symvers modules.order .*.cmd
+	@rm -rf .tmp_versions
+
+not-dkms:
+	@test ! -e $(sources)/dkms.conf || \
+		{ echo 'DKMS has $(sources): make dkms-remove first' >&2; exit 1; }
+
+need-kdir:
+	@test -n '$(KDIR)' || { echo 'No headers for kernel $(KVER). Install' \
+		'linux-headers-$(KVER), or name another: make KVER=... or KDIR=...' >&2; exit 1; }

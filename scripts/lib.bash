@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the scripts share: paths, messages, which kernel, how to become root.
+# To be sourced, after "set -euo pipefail".
+
+# shellcheck disable=SC2034 # for those that source this
+KSTOP_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+KSTOP_CACHE=${KSTOP_CACHE:-~/.cache/kstop}
+me=${0##*/}
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Print the comment that opens the script, as its help.
+usage()
+{
+	awk 'NR <= 3 { next } !/^#/ { exit } { sub(/^# ?/, ""); print }' "$0"
+}
+
+# Run a command as root: directly, or by a sudo that asks nothing.
+can_root() { [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null; }
+as_root()
+{
+	if [[ $(id -u) == 0 ]]; then
+		"$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+# What is kept of one build depends on the kernel and on these words.
+short_hash() { printf '%s\0' "$@" | sha256sum | cut -c1-10; }
+
+# The release of the kernel that KSTOP_KERNEL asks for, e.g. 6.1.0-56-amd64;
+# empty if apt does not know yet.
+kernel_release()
+{
+	local k=${KSTOP_KERNEL:-}
+
+	if [[ -d $k ]]; then
+		basename -- "$(echo "$k"/lib/modules/*)"
+	elif [[ -n $k ]]; then
+		echo "${k#linux-image-}"
+	else
+		apt-cache depends --important linux-image-amd64 2>/dev/null |
+			sed -n 's/.*Depends: linux-image-\([0-9].*\)/\1/p' | head -n 1
+	fi
+}
+
+# Where modules for that release are built against.
+kernel_headers()
+{
+	local dir
+
+	for dir in "/usr/src/linux-headers-$1" "/lib/modules/$1/build"; do
+		[[ -e $dir/Makefile ]] && echo "$dir" && return
+	done
+	return 1
+}
+
+# Where an unpacked kernel of that release is, or goes.
+kernel_tree()
+{
+	if [[ -d ${KSTOP_KERNEL:-} ]]; then
+		(cd "$KSTOP_KERNEL" && pwd -P)
+	else
+		echo "$KSTOP_CACHE/kernels/$1"
+	fi
+}

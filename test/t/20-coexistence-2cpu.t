@@ -1,0 +1,13 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Beside the kernel's own stops for 60 s, and again with the stoppers being
+# woken all the time; 2 CPUs.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Guest;
+
+guest('coexistence-2cpu', cpus => 2, cases => 'coexistence,coexistence_spurious', limit => 150);

@@ -1,0 +1,12 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Requests that overlap, a CPU that is late, many threads; 2 CPUs.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Guest;
+
+guest('order-2cpu', cpus => 2, cases => 'order,late,many', limit => 150);

@@ -1,0 +1,12 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# CPUs that come and go under a storm of all calls; 2 CPUs.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Guest;
+
+guest('hotplug-2cpu', cpus => 2, cases => 'hotplug', limit => 240);
