@@ -1,0 +1,886 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rendezvous of src/rendezvous.h, for SPIN. README.md says how this maps to
+ * the code and what is left out; `run` knows the configurations.
+ *
+ * Size:	NC CPUs (2, 3), NR requests (1, 2); MASK0, MASK1: their targets;
+ *		RUN0, RUN1: where fn runs; GANG0, GANG1: kstop_cpus();
+ *		ATMIN, ATMAX: where callers may be (NC: not on our CPUs)
+ * Adversary:	NATIVE (the kernel's stop_machine), ABORT (callers are killed),
+ *		SPURIOUS=n (wake-ups for nothing), PREEMPTIBLE (who gathers is
+ *		preempted while counted; else it has to LEAVE first, as in src/)
+ * Detail:	FINE (nothing in one step that the code does in two),
+ *		LIVE (adds calm, see there), ROUNDS=n (the round wraps there)
+ * Twins:	TWIN_*, each without something the protocol cannot do without
+ */
+#ifndef NC
+#define NC	2
+#endif
+#ifndef NR
+#define NR	1
+#endif
+#define ALL	((1 << NC) - 1)
+#ifndef MASK0
+#define MASK0	ALL
+#endif
+#ifndef MASK1
+#define MASK1	ALL
+#endif
+#ifndef RUN0
+#define RUN0	MASK0
+#endif
+#ifndef RUN1
+#define RUN1	MASK1
+#endif
+#ifndef GANG0
+#define GANG0	0
+#endif
+#ifndef GANG1
+#define GANG1	0
+#endif
+#ifndef ATMIN
+#define ATMIN	0
+#endif
+#ifndef ATMAX
+#define ATMAX	NC
+#endif
+#ifndef ROUNDS
+#define ROUNDS	2
+#endif
+
+/* enum state */
+#define GATHER	0
+#define COMMIT	1
+#define RUN	2
+#define RELEASE	3
+#define ABORTED	4
+
+/* enum server */
+#define SLOT_STOPPER	0
+#define SLOT_CALLER	1
+#define SLOT_RELAXED	2
+
+/* enum role */
+#define ROLE_STOPPER	0
+#define ROLE_CALLER	1
+
+/* Why a CPU cannot be taken away; IRQs off for request r is r + 1. */
+#define PREEMPTION_OFF	3
+
+typedef word_t {
+	unsigned state : 3;
+	unsigned round : 2;
+	unsigned seen : 2;
+	unsigned relaxed : 2;
+	unsigned here : 2
+}
+
+typedef slot_t {
+	unsigned server : 2;
+	bit taken;
+	bit seen;
+	bit relaxed
+}
+
+typedef cpu_t {
+	unsigned queue : 4;	/* numbers of requests + 1, head lowest */
+	unsigned pin : 2;
+	bit awake;		/* the stopper thread is not asleep */
+	bit native		/* the kernel's own stopper has the CPU */
+}
+
+word_t word[NR];
+slot_t slot[NR * NC];
+cpu_t cpu[NC];
+byte refs[NR];
+byte fn_left[NR];		/* ghost: CPUs whose fn has not returned */
+
+#if NR > 1
+bit order_lock;
+#endif
+#ifdef SPURIOUS
+byte spurious = SPURIOUS;
+#endif
+#ifdef TWIN_TWO_WORDS
+bit aborted[NR];
+#define IS_ABORTED(r)	(word[r].state == ABORTED || aborted[r])
+#else
+#define IS_ABORTED(r)	(word[r].state == ABORTED)
+#endif
+
+#if NR > 1
+#define MASK(r)		((r) -> MASK1 : MASK0)
+#define RUNMASK(r)	((r) -> RUN1 : RUN0)
+#define GANG(r)		((r) -> GANG1 : GANG0)
+#else
+#define MASK(r)		MASK0
+#define RUNMASK(r)	RUN0
+#define GANG(r)		GANG0
+#endif
+#define BIT(m, c)	(((m) >> (c)) & 1)
+#define COUNT(m)	(BIT(m, 0) + BIT(m, 1) + BIT(m, 2))
+#define NUM(r)		COUNT(MASK(r))
+#define NUM_RUN(r)	COUNT(RUNMASK(r))
+#define SLOT(r, c)	slot[(r) * NC + (c)]
+
+#define HEAD(c)		((cpu[c].queue & 3) - 1)
+#define IS_HEAD(r, c)	((cpu[c].queue & 3) == (r) + 1)
+#define IS_QUEUED(r, c)	(IS_HEAD(r, c) || (cpu[c].queue >> 2) == (r) + 1)
+
+#if NC == 2
+#define EACH(op, x)	(op(x, 0) && op(x, 1))
+#else
+#define EACH(op, x)	(op(x, 0) && op(x, 1) && op(x, 2))
+#endif
+#define STOPPED(r, c)	(!BIT(MASK(r), c) || cpu[c].pin == (r) + 1)
+#define NO_NATIVE(x, c)	(!cpu[c].native)
+#define NO_PIN(x, c)	(!cpu[c].pin)
+
+/* Whoever can be preempted makes a step only when it has its CPU. */
+#define HAS_CPU(c)	(!cpu[c].native && !cpu[c].pin)
+#ifdef PREEMPTIBLE
+#define IN_GATHER(c, role)	((role) == ROLE_CALLER || HAS_CPU(c))
+#define GATHER_PIN(role)	((role) == ROLE_CALLER -> PREEMPTION_OFF : 0)
+#else
+#define IN_GATHER(c, role)	true
+#define GATHER_PIN(role)	PREEMPTION_OFF
+#endif
+
+/* Each access to a request: somebody holds it. */
+#define USE(r)		assert(refs[r] > 0)
+
+/*
+ * Time. A budget may run out at any moment and a CPU may be wanted at any
+ * moment: nothing is assumed about time. With LIVE there comes a moment, any
+ * moment, from which on there is calm: nothing new comes from outside, who is
+ * wanted by the kernel's stopper lets it in, and a budget runs out only when
+ * nothing else can happen.
+ */
+#ifdef LIVE
+bit calm;
+#define DISTURBED	(!calm)
+#define BUDGET_GONE	(!calm || timeout)
+#define WANTED		(!calm || !EACH(NO_NATIVE, 0))
+#define LET_NATIVE_IN(c) if :: calm -> cpu[c].native = 1 :: else fi
+#define DONE(r)		(word[r].state >= RELEASE && refs[r] == 0)
+#else
+#define DISTURBED	true
+#define BUDGET_GONE	true
+#define WANTED		true
+#define LET_NATIVE_IN(c) skip
+#endif
+
+#ifdef TWIN_NO_COMMIT_BUDGET
+#define COMMIT_BUDGET_GONE	true
+#else
+#define COMMIT_BUDGET_GONE	BUDGET_GONE
+#endif
+
+#define IS_COUNTED(r)	(counted && word[r].round == round)
+
+#ifdef FINE
+#define WAKE_LATER(c)	to_wake = to_wake | (1 << (c))
+#else
+#define WAKE_LATER(c)	wake(c)
+#endif
+
+inline wake(c)
+{
+	cpu[c].awake = 1
+}
+
+/* Next in wake_relaxed(); our own slot is not relaxed. */
+inline next_slot(c)
+{
+	i++;
+	if
+	:: i == c -> i++
+	:: else
+	fi
+}
+
+/* enter(): count yourself. Says whether the relaxed have to be woken, in wk. */
+inline enter(r, c)
+{
+	d_step {
+		USE(r);
+		assert(word[r].state == GATHER && word[r].here < NUM(r));
+		assert(word[r].relaxed >= SLOT(r, c).relaxed);
+		/* So a bit is enough to know an old round by. */
+		assert(!counted || word[r].round == (round + 1) % ROUNDS);
+#if defined(TWIN_WAKE_AT_FIRST_ARRIVAL)
+		wk = !SLOT(r, c).seen;
+#elif defined(TWIN_NO_WAKE_IN_NEW_ROUND)
+		wk = !counted;
+#else
+		wk = 1;
+#endif
+		word[r].here++;
+		word[r].seen = word[r].seen + !SLOT(r, c).seen;
+		word[r].relaxed = word[r].relaxed - SLOT(r, c).relaxed;
+		SLOT(r, c).seen = 1;
+		SLOT(r, c).relaxed = 0;
+		round = word[r].round;
+		counted = 1;
+		wk = (wk && word[r].relaxed && word[r].seen == NUM(r));
+		if
+		:: word[r].here == NUM(r) ->
+			assert(!word[r].relaxed && word[r].seen == NUM(r));
+			word[r].here = 0;
+#ifdef TWIN_ONE_PHASE
+			word[r].state = RUN
+#else
+			word[r].state = COMMIT
+#endif
+		:: else
+		fi
+	}
+}
+
+/* LEAVE and RELAX: count yourself out. */
+inline uncount(r, c, to_relaxed)
+{
+	USE(r);
+	assert(word[r].here > 0);
+	word[r].here--;
+	word[r].relaxed = word[r].relaxed + to_relaxed;
+	SLOT(r, c).relaxed = to_relaxed;
+	counted = 0;
+	round = 0
+}
+
+/* COMMIT: IRQs off, count yourself. The last one opens RUN. */
+inline enter_commit(r, c)
+{
+	d_step {
+		USE(r);
+		assert(IS_COUNTED(r));
+		cpu[c].pin = (r) + 1;
+		word[r].here++;
+		if
+		:: word[r].here == NUM(r) ->
+			assert(EACH(STOPPED, r));
+			word[r].here = 0;
+			word[r].seen = 0;
+			word[r].round = 0;
+			word[r].state = (NUM_RUN(r) -> RUN : RELEASE)
+		:: else
+		fi
+	}
+}
+
+inline retreat(r)
+{
+	USE(r);
+	assert(IS_COUNTED(r));
+	word[r].here = 0;
+	word[r].state = GATHER;
+	word[r].round = (word[r].round + 1) % ROUNDS
+}
+
+/* run_fn(), and what is promised to fn */
+inline run_fn(r, c)
+{
+	d_step {
+		USE(r);
+		assert(!IS_ABORTED(r));
+		assert(GANG(r) || EACH(STOPPED, r));
+		assert(BIT(fn_left[r], c));
+		fn_left[r] = fn_left[r] & ~(1 << (c));
+		word[r].here++;
+		if
+		:: word[r].here == NUM_RUN(r) ->
+			word[r].here = 0;
+			word[r].state = RELEASE
+		:: else
+		fi
+	}
+}
+
+/* Who is let go: every fn has returned, or fn ran nowhere and never will. */
+inline check_over(r)
+{
+	if
+	:: IS_ABORTED(r) -> assert(fn_left[r] == RUNMASK(r))
+	:: else -> assert(GANG(r) || !fn_left[r])
+	fi
+}
+
+/* queue_slot(): the caller serves its own slot if that is the first. */
+inline queue_slot(r, c, own)
+{
+	USE(r);
+	if
+	:: !cpu[c].queue && own ->
+		SLOT(r, c).server = SLOT_CALLER;
+#ifndef TWIN_OWN_SLOT_LATE
+		cpu[c].queue = (r) + 1
+#endif
+	:: !cpu[c].queue && !own ->
+		cpu[c].queue = (r) + 1;
+		WAKE_LATER(c)
+	:: else ->
+		cpu[c].queue = cpu[c].queue | (((r) + 1) << 2)
+	fi
+}
+
+/* Nobody looks at it any more. */
+inline clear_slot(r, c)
+{
+	SLOT(r, c).server = 0;
+	SLOT(r, c).taken = 0;
+	SLOT(r, c).seen = 0;
+	SLOT(r, c).relaxed = 0
+}
+
+/*
+ * The end of take_part(): queue_unlink(), then request_put(), then the CPU
+ * becomes preemptible. A stopper looks at the rest of its queue by itself.
+ */
+inline unlink(r, c, role)
+{
+	USE(r);
+	check_over(r);
+	if
+	:: IS_HEAD(r, c) -> cpu[c].queue = cpu[c].queue >> 2
+	:: else ->
+#ifdef TWIN_OWN_SLOT_LATE
+		assert(role == ROLE_CALLER)
+#else
+		assert(false)
+#endif
+	fi;
+	clear_slot(r, c);
+#ifndef TWIN_NO_WAKE_BEHIND
+	if
+	:: role == ROLE_CALLER && cpu[c].queue -> wake(c)
+	:: else
+	fi
+#endif
+}
+
+inline put(r, c)
+{
+	USE(r);
+	refs[r]--;
+	cpu[c].pin = 0;
+	counted = 0;
+	round = 0
+}
+
+#ifdef TWIN_OWN_SLOT_LATE
+#define QUEUE_LATE(r, c)						\
+	cpu[c].queue = (cpu[c].queue -> cpu[c].queue | (((r) + 1) << 2) : (r) + 1)
+#else
+#define QUEUE_LATE(r, c)	skip
+#endif
+
+/* LEAVE by the caller: the stopper has to see to the slot. */
+inline hand_over(r, c)
+{
+	SLOT(r, c).server = SLOT_STOPPER;
+	QUEUE_LATE(r, c);
+	wake(c)
+}
+
+#ifdef FINE
+#define LEAVE(r, c, role)	atomic { unlink(r, c, role) }; atomic { put(r, c) }
+#else
+#define LEAVE(r, c, role)	atomic { unlink(r, c, role); put(r, c) }
+#endif
+
+/*
+ * take_part(), without its end. Goes to
+ *	over	it has run, or is ABORTED
+ *	relaxed	RELAX: not counted, the slot needs a waker
+ *	wanted	LEAVE: not counted, the scheduler wants the CPU
+ */
+inline take_part(r, c, role)
+{
+	goto gather;
+gather:
+	if
+	:: atomic {
+		/* ENTER */
+		IN_GATHER(c, role) && !IS_ABORTED(r) && !IS_COUNTED(r) ->
+		enter(r, c);
+		if
+		:: wk -> wk = 0; i = (c == 0); goto waking
+		:: else -> goto gather
+		fi
+	   }
+#ifndef TWIN_NO_R1
+	:: atomic {
+		/* LEAVE */
+		IN_GATHER(c, role) && word[r].state == GATHER && WANTED &&
+		(IS_COUNTED(r) || GATHER_PIN(role)) ->
+		if
+		:: IS_COUNTED(r) -> uncount(r, c, 0)
+		:: else -> counted = 0; round = 0
+		fi;
+		if
+		:: role == ROLE_STOPPER -> cpu[c].pin = 0; LET_NATIVE_IN(c)
+#ifndef FINE
+		:: role == ROLE_CALLER -> cpu[c].pin = 0; hand_over(r, c)
+#else
+		:: else
+#endif
+		fi;
+		goto wanted
+	   }
+	:: atomic {
+		/* RELAX: first the slot, ... */
+		IN_GATHER(c, role) && word[r].state == GATHER &&
+		IS_COUNTED(r) && BUDGET_GONE ->
+		USE(r);
+#ifdef FINE
+		was = SLOT(r, c).server;
+#endif
+#ifdef TWIN_UNCOUNT_FIRST
+		uncount(r, c, 1)
+#else
+		SLOT(r, c).server = SLOT_RELAXED
+#endif
+	   };
+	   goto relaxing
+#endif
+#ifdef TWIN_ONE_PHASE
+	:: atomic {
+		IN_GATHER(c, role) && word[r].state == RUN ->
+		cpu[c].pin = (r) + 1;
+		goto committed
+	   }
+#endif
+	:: atomic {
+		/* COMMIT */
+		IN_GATHER(c, role) && !IS_ABORTED(r) && word[r].state == COMMIT ->
+#ifdef TWIN_TWO_WORDS
+		cpu[c].pin = (r) + 1;
+		goto committing
+#else
+		enter_commit(r, c);
+		goto committed
+#endif
+	   }
+	:: atomic {
+		IN_GATHER(c, role) && IS_ABORTED(r) ->
+		cpu[c].pin = PREEMPTION_OFF;
+		goto over
+	   }
+	fi;
+
+#ifndef TWIN_NO_R1
+relaxing:
+	/* ... then the word. If it is too late for that, take the slot back. */
+	atomic {
+		IN_GATHER(c, role) ->
+		USE(r);
+		if
+#ifdef TWIN_UNCOUNT_FIRST
+		:: true -> SLOT(r, c).server = SLOT_RELAXED
+#else
+		:: word[r].state == GATHER && IS_COUNTED(r) -> uncount(r, c, 1)
+		:: else ->
+#ifdef FINE
+			SLOT(r, c).server = was;
+			was = 0;
+#else
+			SLOT(r, c).server = role;
+#endif
+			goto gather
+#endif
+		fi;
+		if
+		:: role == ROLE_CALLER -> QUEUE_LATE(r, c)
+		:: else
+		fi;
+#ifdef FINE
+		was = 0;
+#endif
+		cpu[c].pin = 0;
+		goto relaxed
+	};
+#endif
+
+waking:
+#ifdef FINE
+	if
+	:: atomic {
+		IN_GATHER(c, role) && SLOT(r, i).server == SLOT_RELAXED ->
+		USE(r)
+	   };
+	   atomic { IN_GATHER(c, role) -> USE(r); SLOT(r, i).server = SLOT_STOPPER };
+	   atomic { IN_GATHER(c, role) -> wake(i) }
+	:: atomic {
+		IN_GATHER(c, role) && SLOT(r, i).server != SLOT_RELAXED ->
+		USE(r)
+	   }
+	fi;
+#endif
+	atomic {
+		IN_GATHER(c, role) ->
+#ifndef FINE
+		USE(r);
+		if
+		:: SLOT(r, i).server == SLOT_RELAXED ->
+			SLOT(r, i).server = SLOT_STOPPER;
+			wake(i)
+		:: else
+		fi;
+#endif
+		next_slot(c);
+		if
+		:: i < NC -> goto waking
+		:: else -> i = 0; goto gather
+		fi
+	};
+
+#ifdef TWIN_TWO_WORDS
+committing:
+	atomic {
+		if
+		:: word[r].state == COMMIT && IS_COUNTED(r) -> enter_commit(r, c)
+		:: else -> cpu[c].pin = GATHER_PIN(role); goto gather
+		fi
+	};
+#endif
+committed:
+	if
+	:: atomic {
+		word[r].state == RUN ->
+		if
+		:: BIT(RUNMASK(r), c) -> run_fn(r, c)
+		:: else
+		fi
+	   }
+	:: atomic { word[r].state == RELEASE -> goto over }
+#ifndef TWIN_COMMIT_IRREVOCABLE
+	:: atomic {
+		word[r].state == COMMIT && COMMIT_BUDGET_GONE ->
+		retreat(r);
+		cpu[c].pin = GATHER_PIN(role);
+		goto gather
+	   }
+#endif
+	:: atomic {
+		/* Somebody else did that, or it is ABORTED. */
+		word[r].state == GATHER || word[r].state == ABORTED ->
+		USE(r);
+		cpu[c].pin = GATHER_PIN(role);
+		goto gather
+	   }
+	fi;
+#ifndef TWIN_LEAVE_EARLY
+	word[r].state == RELEASE || GANG(r)
+#endif
+}
+
+/* A CPU's stopper thread */
+active [NC] proctype Stopper()
+{
+#define c	_pid
+	unsigned r : 2;
+	unsigned i : 2;
+	unsigned round : 2;
+	bit counted;
+	bit wk;
+#ifdef FINE
+	unsigned was : 2;
+#endif
+
+end_idle:
+relaxed:
+	/* queue_next(): the head, if it is ours to serve; or sleep. */
+	atomic {
+		cpu[c].awake && HAS_CPU(c) ->
+		if
+		:: cpu[c].queue && SLOT(HEAD(c), c).server == SLOT_STOPPER ->
+			r = HEAD(c);
+			USE(r);
+#ifdef ABORT
+			SLOT(r, c).taken = 1;
+#endif
+			cpu[c].pin = GATHER_PIN(ROLE_STOPPER);
+			goto gather
+		:: else ->
+			r = 0;
+			cpu[c].awake = 0;
+			goto end_idle
+		fi
+	};
+wanted:
+	/* schedule() has come back. */
+	atomic { HAS_CPU(c) -> cpu[c].pin = GATHER_PIN(ROLE_STOPPER); goto gather };
+
+	take_part(r, c, ROLE_STOPPER);
+over:
+	LEAVE(r, c, ROLE_STOPPER);
+#ifdef TWIN_TOUCH_AFTER_PUT
+	USE(r);
+#endif
+	goto end_idle
+#undef c
+}
+
+#define CAN_START(c)	(ATMIN <= (c) && (c) <= ATMAX && !cpu[c].awake && HAS_CPU(c))
+#define ON_CPU		(at < NC)
+
+/* rendezvous(): the caller of one request */
+active [NR] proctype Caller()
+{
+#define r	(_pid - NC)
+	unsigned at : 2;
+	unsigned i : 2;
+	unsigned round : 2;
+	bit counted;
+	bit wk;
+#ifdef FINE
+	unsigned was : 2;
+	unsigned to_wake : 3;
+#endif
+#ifdef ABORT
+	bit killed;
+#endif
+
+#ifdef ABORT
+	/* Only who will not be killed can show that it waits for ever. */
+	if
+	:: killed = 0
+	:: killed = 1
+	fi;
+#endif
+	/* Preemption is off from here, on whatever CPU. */
+	if
+	:: atomic { CAN_START(0) -> at = 0; cpu[0].pin = PREEMPTION_OFF }
+	:: atomic { CAN_START(1) -> at = 1; cpu[1].pin = PREEMPTION_OFF }
+#if NC > 2
+	:: atomic { CAN_START(2) -> at = 2; cpu[2].pin = PREEMPTION_OFF }
+#endif
+	:: atomic { ATMAX >= NC -> at = NC }
+	fi;
+
+	/* queue_request() */
+	atomic {
+#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+		!order_lock -> order_lock = 1;
+#endif
+		refs[r] = 1 + NUM(r);
+		fn_left[r] = RUNMASK(r);
+		if
+		:: !BIT(MASK(r), 0) -> i = 1
+		:: else
+		fi
+	};
+queueing:
+	atomic {
+		queue_slot(r, i, (i == at));
+		i++;
+		if
+		:: i < NC && BIT(MASK(r), i) -> goto queueing
+		:: else -> i = 0
+		fi;
+#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+		order_lock = 0;
+#endif
+#ifndef FINE
+		if
+		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER -> goto gather
+		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
+			cpu[at].pin = 0;
+			goto waiting
+		:: else -> goto waiting
+		fi
+#endif
+	};
+#ifdef FINE
+	do
+	:: atomic { to_wake & 1 -> wake(0); to_wake = to_wake & ~1 }
+	:: atomic { !(to_wake & 1) && to_wake & 2 -> wake(1); to_wake = to_wake & ~2 }
+#if NC > 2
+	:: atomic { to_wake == 4 -> wake(2); to_wake = 0 }
+#endif
+	:: atomic {
+		to_wake == 0 ->
+		if
+		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER -> goto gather
+		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
+			cpu[at].pin = 0;
+			goto waiting
+		:: else -> goto waiting
+		fi
+	   }
+	od;
+wanted:
+	atomic { hand_over(r, at); cpu[at].pin = 0; goto waiting };
+#endif
+
+	take_part(r, at, ROLE_CALLER);
+over:
+	LEAVE(r, at, ROLE_CALLER);
+
+#ifndef FINE
+wanted:
+#endif
+relaxed:
+waiting:
+	/* caller_wait(), and the last request_put() */
+	if
+	:: atomic {
+		word[r].state == RELEASE ->
+		USE(r);
+		assert(!fn_left[r]);
+		refs[r]--;
+#ifdef ABORT
+		killed = 0;
+#endif
+		goto returned
+	   }
+#ifdef ABORT
+#ifdef TWIN_TWO_WORDS
+	:: atomic { killed && word[r].state <= COMMIT -> USE(r) };
+	   aborted[r] = 1
+#else
+	:: atomic {
+		/* request_abort() */
+		killed && word[r].state <= COMMIT ->
+		USE(r);
+		word[r].state = ABORTED;
+		word[r].here = 0;
+		word[r].relaxed = 0;
+		word[r].seen = 0;
+		word[r].round = 0;
+		killed = 0
+	   }
+#endif
+#endif
+	fi;
+#ifdef ABORT
+withdraw:
+	atomic {
+		if
+		:: !IS_QUEUED(r, i)
+		:: IS_QUEUED(r, i) && SLOT(r, i).taken ->
+			USE(r);
+			SLOT(r, i).server = SLOT_STOPPER;
+			WAKE_LATER(i)
+		:: IS_HEAD(r, i) && !SLOT(r, i).taken ->
+			USE(r);
+			cpu[i].queue = cpu[i].queue >> 2;
+#ifndef TWIN_NO_WAKE_BEHIND_WITHDRAWN
+			if
+			:: cpu[i].queue -> WAKE_LATER(i)
+			:: else
+			fi;
+#endif
+			clear_slot(r, i);
+			refs[r]--
+		:: IS_QUEUED(r, i) && !IS_HEAD(r, i) ->
+			USE(r);
+			cpu[i].queue = cpu[i].queue & 3;
+			clear_slot(r, i);
+			refs[r]--
+		fi;
+#ifndef FINE
+		goto withdrawn
+#endif
+	};
+#ifdef FINE
+	atomic {
+		if
+		:: to_wake -> wake(i); to_wake = 0
+		:: else
+		fi;
+		goto withdrawn
+	};
+#endif
+withdrawn:
+	atomic {
+		i++;
+		if
+		:: i < NC -> goto withdraw
+		:: else ->
+			i = 0;
+			USE(r);
+			assert(fn_left[r] == RUNMASK(r));
+			refs[r]--
+		fi
+	};
+#endif
+
+returned:
+	/* The request is back in the pool only when all have let go of it. */
+	!refs[r]
+#undef r
+}
+
+#ifdef NATIVE
+/*
+ * The kernel's own stop_machine(), again and again: it takes CPUs as it gets
+ * them and gives none back before it has them all. A CPU on which nothing of
+ * ours could run anyway need not be taken for that to be seen, so it is not:
+ * and who does nothing does not hide a deadlock.
+ */
+#define TAKE(c)									\
+	atomic {								\
+		HAS_CPU(c) && cpu[c].awake && WANTED -> cpu[c].native = 1	\
+	}
+
+active proctype Native()
+{
+end:
+	do
+	:: TAKE(0)
+	:: TAKE(1)
+#if NC > 2
+	:: TAKE(2)
+#endif
+	:: atomic {
+		EACH(NO_PIN, 0) && !EACH(NO_NATIVE, 0) ->
+		cpu[0].native = 0;
+		cpu[1].native = 0;
+#if NC > 2
+		cpu[2].native = 0
+#endif
+	   }
+	od
+}
+#endif
+
+#ifdef SPURIOUS
+active proctype Spurious()
+{
+end:
+	do
+	:: atomic { DISTURBED && spurious && !cpu[0].awake -> spurious--; wake(0) }
+	:: atomic { DISTURBED && spurious && !cpu[1].awake -> spurious--; wake(1) }
+#if NC > 2
+	:: atomic { DISTURBED && spurious && !cpu[2].awake -> spurious--; wake(2) }
+#endif
+	od
+}
+#endif
+
+#ifdef LIVE
+active proctype Calm()
+{
+	calm = 1
+}
+
+/* Once there is calm, all is done at last. */
+#if NR > 1
+#define ALL_DONE	(DONE(0) && DONE(1))
+#else
+#define ALL_DONE	DONE(0)
+#endif
+never {
+T0_init:
+	do
+	:: !calm
+	:: calm -> break
+	od;
+accept_calm:
+	do
+	:: !ALL_DONE
+	od
+}
+#endif
