@@ -80,11 +80,14 @@ static void wake_relaxed(struct request *req)
 	for_each_cpu(cpu, req->targets) {
 		struct slot *slot = &req->slots[cpu];
 
-		/* Pairs with relax(): the word was updated in between. */
-		if (READ_ONCE(slot->server) != SLOT_RELAXED)
-			continue;
-		WRITE_ONCE(slot->server, SLOT_STOPPER);
-		stopper_wake(stopper_of(cpu));
+		/*
+		 * Pairs with relax(): the word was updated in between. Exchanged,
+		 * so as not to run over one who has just taken that back.
+		 */
+		if (READ_ONCE(slot->server) == SLOT_RELAXED &&
+		    cmpxchg(&slot->server, SLOT_RELAXED,
+			    SLOT_STOPPER) == SLOT_RELAXED)
+			stopper_wake(stopper_of(cpu));
 	}
 }
 
@@ -139,7 +142,7 @@ static bool uncount(struct part *part, u64 difference)
 static bool relax(struct part *part)
 {
 	struct slot *slot = part->slot;
-	u8 server = READ_ONCE(slot->server);
+	unsigned int server = READ_ONCE(slot->server);
 
 	WRITE_ONCE(slot->server, SLOT_RELAXED);
 	if (uncount(part, WORD_RELAXED - WORD_HERE)) {

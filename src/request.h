@@ -48,7 +48,7 @@ struct slot {
 	struct kstop_work	work;
 	struct request		*request;
 	unsigned int		round;
-	u8			server;
+	unsigned int		server;
 	u8			tries;
 	bool			queued;
 	bool			taken;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Beside the kernel's own stops for 60 s, and again with the stoppers being
-# woken all the time; 4 CPUs.
+# woken all the time; 4 CPUs, and a kernel with involuntary preemption.
 
 use strict;
 use warnings;
@@ -10,4 +10,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('coexistence-4cpu', cpus => 4, cases => 'coexistence,coexistence_spurious', limit => 150);
+guest('coexistence-4cpu', cpus => 4, cases => 'coexistence,coexistence_spurious', limit => 150,
+	append => 'preempt=full');
