@@ -125,6 +125,8 @@ static void flush_eternal(struct eternal *eternal, unsigned int cpu)
 	expect(before || READ_ONCE(eternal->runs),
 	       "kstop_flush returned before the work ran");
 	WRITE_ONCE(eternal->stop, true);
+	/* For the run that did not see it yet, and for the one it queued. */
+	kstop_flush();
 	kstop_flush();
 }
 

@@ -192,7 +192,7 @@ static void look_at_caller(struct caller *caller)
 	caller->seen = calls;
 	caller->least = min(caller->least, in_second);
 	caller->still = in_second ? 0 : caller->still + 1;
-	expect(caller->still < STALL_SECONDS,
+	expect(caller->still != STALL_SECONDS,
 	       "%s: no call came through for %u s, %llu before", caller->name,
 	       caller->still, calls);
 }

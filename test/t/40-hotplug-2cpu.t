@@ -9,4 +9,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('hotplug-2cpu', cpus => 2, cases => 'hotplug', limit => 240);
+guest('hotplug-2cpu', cpus => 2, cases => 'hotplug', limit => 240,
+	append => 'rcupdate.rcu_expedited=1');
