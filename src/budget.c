@@ -68,18 +68,25 @@ void budget_learn_tries(unsigned int tries)
 }
 
 /**
- * budget_gather_ns() - how long to wait in GATHER
+ * budget_gather_ns() - how long to wait in GATHER for a CPU not seen yet
+ * @nr: participants
+ */
+u64 budget_gather_ns(unsigned int nr)
+{
+	if (gather_us)
+		return gather_us * NSEC_PER_USEC;
+	return clamp_t(u64, 3 * READ_ONCE(typical_ns), 30 * NSEC_PER_USEC,
+		       gather_max_ns(nr));
+}
+
+/**
+ * budget_return_ns() - how long to wait in GATHER for CPUs that come back
  * @nr: participants
  * @tries: how often this one has relaxed though all had been there
  */
-u64 budget_gather_ns(unsigned int nr, unsigned int tries)
+u64 budget_return_ns(unsigned int nr, unsigned int tries)
 {
-	u64 ns = gather_us * NSEC_PER_USEC;
-
-	if (!ns)
-		ns = clamp_t(u64, 3 * READ_ONCE(typical_ns),
-			     30 * NSEC_PER_USEC, gather_max_ns(nr));
-	return grown(ns, tries);
+	return grown(budget_gather_ns(nr), tries);
 }
 
 /**

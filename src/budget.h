@@ -44,7 +44,8 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 	return (s64)(now - budget->end) > 0;
 }
 
-u64 budget_gather_ns(unsigned int nr, unsigned int tries);
+u64 budget_gather_ns(unsigned int nr);
+u64 budget_return_ns(unsigned int nr, unsigned int tries);
 u64 budget_commit_ns(unsigned int round);
 void budget_learn(unsigned int nr, u64 gather_ns);
 void budget_learn_tries(unsigned int tries);

@@ -9,25 +9,62 @@
 #include "callback.h"
 #include "stopper.h"
 
-/* Put right what @fn left behind; such a CPU would never schedule again. */
-static void callback_repair(cpu_stop_fn_t fn, void *arg, int count, bool irqs)
-{
-	int left = preempt_count();
-	bool irqs_left = !irqs_disabled();
+/**
+ * struct misdeed - how a callback left its CPU
+ * @fn: the callback, NULL if there is nothing to report
+ * @arg: its argument
+ * @before: preempt count when it was called
+ * @after: and when it returned
+ * @irqs: it was called with interrupts on
+ * @irqs_after: it returned with interrupts on
+ */
+struct misdeed {
+	cpu_stop_fn_t	fn;
+	void		*arg;
+	int		before;
+	int		after;
+	bool		irqs;
+	bool		irqs_after;
+};
 
-	if (irqs_left != irqs) {
-		if (irqs)
+static DEFINE_PER_CPU(struct misdeed, misdeeds);
+
+/*
+ * Put right what a callback left behind; such a CPU would never schedule again.
+ * What to say of it has to wait: a console may need the CPUs that are stopped.
+ */
+static void callback_repair(const struct misdeed *misdeed)
+{
+	*this_cpu_ptr(&misdeeds) = *misdeed;
+	if (misdeed->irqs_after != misdeed->irqs) {
+		if (misdeed->irqs)
 			local_irq_enable();
 		else
 			local_irq_disable();
-		WARN_RATELIMIT(1, "kstop: callback %ps(%p) returned with IRQs %s\n",
-			       fn, arg, irqs_left ? "on" : "off");
 	}
-	if (left != count) {
-		preempt_count_set(count);
-		WARN_RATELIMIT(1, "kstop: callback %ps(%p) leaked preempt count: %#x before, %#x after\n",
-			       fn, arg, count, left);
-	}
+	preempt_count_set(misdeed->before);
+}
+
+/**
+ * callback_report() - name the callback that misbehaved on this CPU, if one did
+ *
+ * Context: preemption off; this CPU holds up no other.
+ */
+void callback_report(void)
+{
+	struct misdeed *misdeed = this_cpu_ptr(&misdeeds);
+
+	if (likely(!misdeed->fn))
+		return;
+	WARN_RATELIMIT(misdeed->irqs_after != misdeed->irqs,
+		       "kstop: callback %ps(%p) returned with IRQs %s\n",
+		       misdeed->fn, misdeed->arg,
+		       misdeed->irqs_after ? "on" : "off");
+	WARN_RATELIMIT(misdeed->after != misdeed->before,
+		       "kstop: callback %ps(%p) leaked preempt count: %#x before, %#x after\n",
+		       misdeed->fn, misdeed->arg, misdeed->before,
+		       misdeed->after);
+	misdeed->fn = NULL;
 }
 
 /**
@@ -36,13 +73,18 @@ static void callback_repair(cpu_stop_fn_t fn, void *arg, int count, bool irqs)
  * @arg: its argument
  *
  * Context: preemption off; interrupts as @fn is to find them.
- * Return: what @fn returned.
+ * Return: what @fn returned. If it misbehaved, callback_report() is to say so as
+ * soon as this CPU holds up no other.
  */
 int callback_run(cpu_stop_fn_t fn, void *arg)
 {
 	struct stopper *stopper = this_cpu_ptr(&stoppers);
-	int count = preempt_count();
-	bool irqs = !irqs_disabled();
+	struct misdeed now = {
+		.fn = fn,
+		.arg = arg,
+		.before = preempt_count(),
+		.irqs = !irqs_disabled(),
+	};
 	int ret;
 
 	stopper->in_callback = true;
@@ -50,8 +92,10 @@ int callback_run(cpu_stop_fn_t fn, void *arg)
 	barrier();
 	ret = fn(arg);
 	barrier();
-	if (unlikely(preempt_count() != count || irqs == irqs_disabled()))
-		callback_repair(fn, arg, count, irqs);
+	now.after = preempt_count();
+	now.irqs_after = !irqs_disabled();
+	if (unlikely(now.after != now.before || now.irqs_after != now.irqs))
+		callback_repair(&now);
 	stopper->in_callback = false;
 	return ret;
 }

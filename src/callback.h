@@ -15,6 +15,7 @@ static inline bool in_callback(void)
 }
 
 int callback_run(cpu_stop_fn_t fn, void *arg);
+void callback_report(void);
 int may_wait(const char *what, unsigned long caller);
 
 #endif /* _KSTOP_CALLBACK_H */

@@ -26,6 +26,7 @@
  * @role:	who takes part
  * @word:	the word as last seen
  * @counted:	in ->here, unless the round is over
+ * @patient:	->budget is the one for who waits for CPUs that come back
  * @spins:	since the last change of state
  * @budget:	how long this CPU waits
  * @start:	when the caller began to take part
@@ -37,6 +38,7 @@ struct part {
 	enum role	role;
 	u64		word;
 	bool		counted;
+	bool		patient;
 	unsigned int	spins;
 	struct budget	budget;
 	u64		start;
@@ -168,6 +170,24 @@ static bool can_relax(const struct part *part)
 		!BUSTED_R1;
 }
 
+/*
+ * Who waits for a CPU that has not been here yet waits for one plain budget. If
+ * all have been, they are on their way back: that may deserve a longer one.
+ */
+static bool out_of_patience(struct part *part)
+{
+	unsigned int nr = part->req->nr;
+
+	if (!budget_gone(&part->budget, part->spins))
+		return false;
+	if (part->patient || word_seen(part->word) != nr)
+		return true;
+	part->patient = true;
+	budget_start(&part->budget,
+		     budget_return_ns(nr, part->slot->tries));
+	return false;
+}
+
 static bool stays_counted(const struct part *part)
 {
 	return BUSTED_COMMIT && part->role == ROLE_STOPPER;
@@ -197,10 +217,9 @@ enum outcome {
  */
 static enum outcome gather(struct part *part)
 {
-	u64 budget = budget_gather_ns(part->req->nr, part->slot->tries);
-
 	part->spins = 0;
-	budget_start(&part->budget, budget);
+	part->patient = false;
+	budget_start(&part->budget, budget_gather_ns(part->req->nr));
 	for (;;) {
 		if (word_state(part->word) == ABORTED)
 			return OVER;
@@ -213,11 +232,12 @@ static enum outcome gather(struct part *part)
 			if (part->role == ROLE_CALLER)
 				return WANTED;
 			give_way(part);
-			budget_start(&part->budget, budget);
+			part->patient = false;
+			budget_start(&part->budget,
+				     budget_gather_ns(part->req->nr));
 		} else if (!is_counted(part)) {
 			enter(part);
-		} else if (can_relax(part) &&
-			   budget_gone(&part->budget, part->spins) &&
+		} else if (can_relax(part) && out_of_patience(part) &&
 			   relax(part)) {
 			return RELAXED;
 		} else {
@@ -350,8 +370,10 @@ static enum outcome take_part(struct part *part)
 			budget_learn(req->nr, local_clock() - part->start);
 	} while (outcome == ARRIVED && !commit(part));
 
-	if (outcome == ARRIVED)
+	if (outcome == ARRIVED) {
 		run(part);
+		callback_report();
+	}
 	if (slot->queued) {
 		queue_unlink(slot, part->role);
 		/* The last access. */

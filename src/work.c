@@ -35,6 +35,7 @@ static int one_cpu_run(void *arg)
 	struct one_cpu *one = arg;
 
 	one->ret = callback_run(one->fn, one->arg);
+	callback_report();
 	/* Its lock is what makes the waiter, and so @one, outlast this. */
 	complete(&one->done);
 	return 0;
@@ -60,10 +61,12 @@ static int flush_run(void *unused)
  */
 void work_run(struct kstop_work *work)
 {
-	if (work->fn == one_cpu_run || work->fn == flush_run)
+	if (work->fn == one_cpu_run || work->fn == flush_run) {
 		work->fn(work->arg);
-	else
+	} else {
 		callback_run(work->fn, work->arg);
+		callback_report();
+	}
 	count_event(EV_WORK);
 }
 
