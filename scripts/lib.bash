@@ -43,7 +43,8 @@ kernel_release()
 	elif [[ -n $k ]]; then
 		echo "${k#linux-image-}"
 	else
-		apt-cache depends --important linux-image-amd64 2>/dev/null |
+		# It fails where apt's lists are still empty.
+		{ apt-cache depends --important linux-image-amd64 2>/dev/null || true; } |
 			sed -n 's/.*Depends: linux-image-\([0-9].*\)/\1/p' | head -n 1
 	fi
 }
