@@ -4,6 +4,7 @@
  *
  * kstop gives every CPU a stopper thread, kstop/N, and runs callbacks there:
  * on one CPU, on two, on some or on all of them, with the others held still.
+ * The contracts are mainline's (kernel/stop_machine.c) unless said otherwise.
  * It offers to modules what mainline's stop_machine() family offers to the
  * kernel proper, under the same names with a k before "stop".
  *

@@ -30,13 +30,18 @@
  *
  * and n is the number of participants, fixed when the request is queued.
  *
+ * That CPUs first gather, then turn IRQs off, then run fn, in steps that all
+ * take together, is mainline's idea (kernel/stop_machine.c, multi_cpu_stop()).
+ * That each step can be taken back until the last one is kstop's.
+ *
  * State	what participants do			left when
  * -----------	--------------------------------------	-----------------------
  * GATHER	ENTER: here+1 (first time: seen+1, after here == n: COMMIT,
- *		RELAX: relaxed-1). IRQs on, spin for a	here = 0
- *		budget. Scheduler wants the CPU: LEAVE	abort: ABORTED
- *		(here-1), schedule, ENTER. Budget gone:
- *		RELAX (here-1, relaxed+1), sleep.
+ *		RELAX: relaxed-1). IRQs on, preemption	here = 0
+ *		off, spin for a budget. Scheduler wants	abort: ABORTED
+ *		the CPU: LEAVE (here-1), schedule,
+ *		ENTER. Budget gone: RELAX (here-1,
+ *		relaxed+1), sleep.
  * COMMIT	IRQs off, here+1. Spin for a budget.	here == n: RUN, here = 0
  *		Budget gone: RETREAT.			RETREAT: GATHER, round+1,
  *							here = 0
