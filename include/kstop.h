@@ -16,6 +16,10 @@
  *	 free to wait for the others		kstop_cpus(), try_kstop_cpus()
  *	two CPUs stopped, fn on the first	kstop_two_cpus()
  *	nobody else runs anything while fn does	kstop_machine()
+ *	the same with a time limit, for some	kstop_machine_opts()
+ *	 CPUs, with a report of who was late
+ *	three functions in step on each CPU	kstop_rendezvous()
+ *	my own code while the others stand	kstop_pause(), kstop_resume()
  *	only the threads of one core stop	kstop_core_cpuslocked()
  *	from a CPU that is just coming up	kstop_machine_from_inactive_cpu()
  *
@@ -25,7 +29,7 @@
  *
  * runs with preemption off, so it must not sleep, and on PREEMPT_RT it must
  * not take a spinlock_t. In the calls that stop CPUs for somebody else's sake
- * (machine, two, core, inactive) it also runs with interrupts off, and then
+ * (machine, two, core, inactive, rendezvous) it also runs with interrupts off, and then
  * every stopped CPU has interrupts off from before the first fn begins until
  * after the last fn has returned. fn runs in the context of the CPU's stopper
  * thread, or of the caller on the caller's own CPU: do not look at current.
@@ -47,20 +51,39 @@
  *	All but kstop_one_cpu_nowait() and kstop_machine_from_inactive_cpu()
  *	sleep: process context, no spinlock held, preemption and interrupts
  *	on. Asking for a wait in atomic context gets one WARN and -EDEADLK.
- *	A CPU that does not come (its stopper is kept away, or it has
- *	interrupts off) is waited for without limit, but never at the expense
- *	of a CPU that has arrived: that one goes back to its work until the
- *	late one is there. While it waits for CPUs to arrive a caller can be
- *	killed: the result is -EINTR, and fn has run nowhere and never will.
- *	Once fn may have begun, the caller waits for its end.
+ *
+ * When a CPU does not come
+ *
+ *	Its stopper is kept away by another task, it is still busy with an
+ *	earlier callback, or it has interrupts off: it is *late*. It is waited
+ *	for, but never at the expense of a CPU that has arrived: that one goes
+ *	back to its work until the late one is there.
+ *
+ *	The *point of no return* is the moment when the last CPU has committed,
+ *	with interrupts off. Up to it a stop can be given up, and then fn has
+ *	run nowhere, never will, nothing stays queued and neither fn nor arg is
+ *	touched again. After it nothing counts but fn: no time limit, no signal.
+ *
+ *	-ETIMEDOUT  the time limit of kstop_machine_opts() or kstop_pause() ran
+ *		    out before that point
+ *	-EINTR	    a fatal signal came before that point. Every call that
+ *		    sleeps can be killed so, with and without a limit, except
+ *		    kstop_flush(). kstop_one_cpu() can until its fn begins.
+ *
+ *	A wait of warn_ms (module parameter) is told in the log: for which CPUs,
+ *	and what keeps each; again at growing intervals, and once more when it
+ *	is over. /sys/kernel/debug/kstop/stoppers tells at any time.
  *
  * Locks
  *
- *	kstop_machine() takes cpus_read_lock(), before any lock of kstop. The
- *	*_cpuslocked() calls want it held. No other call takes it, so those
- *	may be used under locks that nest inside it, and their targets can go
- *	down at any moment: what was accepted before then runs, on that CPU,
- *	before it is gone; what comes later is refused.
+ *	kstop_machine() and kstop_machine_opts() take cpus_read_lock(), before
+ *	any lock of kstop, and let go of it about once a second while a CPU is
+ *	late. The *_cpuslocked() calls want it held. No other call takes it, so
+ *	those may be used under locks that nest inside it, and their targets
+ *	can go down at any moment: what was accepted before then runs, on that
+ *	CPU, before it is gone; what comes later is refused. (A stop of several
+ *	CPUs that waits for a late one starts over when one of them is to go
+ *	down, within about a second, with those that are left.)
  *
  * Order
  *
@@ -71,14 +94,16 @@
  *
  * Errors, the same everywhere
  *
- *	-EINVAL	 fn is NULL, a CPU number is out of range, cpu1 == cpu2
+ *	-EINVAL	 fn is NULL, a CPU number is out of range, cpu1 == cpu2, unknown
+ *		 flags, a run mask that is not inside the stop mask
  *	-ENOENT	 nothing to stop is online (kstop_two_cpus(): one is not)
  *	-EAGAIN	 try_kstop_cpus() only: a target is in use
  *	-EBUSY	 an online CPU cannot be stopped, as it is half way through
  *		 coming up or going down (the whole-machine calls, when made
  *		 from a hotplug callback); the machine was not stopped
  *	-EDEADLK a call that waits, from inside a callback or in atomic context
- *	-EINTR	 the caller was killed before fn began anywhere
+ *	-EINTR	 the caller was killed before the point of no return
+ *	-ETIMEDOUT the time limit ran out before the point of no return
  *
  *	Any other value is a callback's: 0, or a non-zero one that some
  *	callback returned. A callback that wants to be told apart from the
@@ -89,6 +114,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/list.h>
+#include <linux/sched.h>		/* TASK_COMM_LEN */
 #include <linux/stop_machine.h>		/* cpu_stop_fn_t */
 #include <linux/types.h>
 
@@ -239,6 +265,203 @@ int kstop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
  */
 int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
 			     const struct cpumask *cpus);
+
+/**
+ * struct kstop_opts - what kstop_machine_opts() is to do
+ * @stop:	the CPUs to stop; those not online are left out. NULL: all online
+ * @run:	where fn runs, inside @stop. NULL: one stopped CPU of kstop's choice
+ * @timeout_ns:	how long to wait for the point of no return; 0: without limit
+ * @flags:	0; there are none yet
+ *
+ * All zeros is kstop_machine() with a NULL mask.
+ */
+struct kstop_opts {
+	const struct cpumask	*stop;
+	const struct cpumask	*run;
+	u64			timeout_ns;
+	unsigned long		flags;
+};
+
+/**
+ * enum kstop_reason - what keeps a late CPU
+ * @KSTOP_NOT_LATE: nothing, it is not late
+ * @KSTOP_NOT_SCHEDULED: another task runs there and the stopper does not get
+ *	its turn: that task has a higher (or the same) priority, it keeps
+ *	preemption off, or the stopper is throttled
+ * @KSTOP_BUSY: its stopper is still inside an earlier callback
+ * @KSTOP_IRQS_OFF: it does not answer an interrupt: interrupts are off there,
+ *	or the hypervisor does not run it
+ * @KSTOP_ARRIVING: nothing that can be seen; its stopper was on its way
+ */
+enum kstop_reason {
+	KSTOP_NOT_LATE,
+	KSTOP_NOT_SCHEDULED,
+	KSTOP_BUSY,
+	KSTOP_IRQS_OFF,
+	KSTOP_ARRIVING,
+};
+
+/**
+ * struct kstop_late - why one CPU is late
+ * @reason:	what keeps it
+ * @comm:	NOT_SCHEDULED: name of the task that runs there
+ * @pid:	its pid
+ * @policy:	its scheduling policy, SCHED_NORMAL and so on
+ * @priority:	its real-time priority, 0 if @policy has none
+ * @nice:	its nice value
+ * @atomic:	it has preemption off, as far as this kernel can tell
+ * @fn:		BUSY: the callback; for showing only, not to be called
+ * @caller:	BUSY: return address of the call that asked for it
+ * @since_ns:	BUSY: how long it has been running
+ */
+struct kstop_late {
+	enum kstop_reason	reason;
+	char			comm[TASK_COMM_LEN];
+	pid_t			pid;
+	unsigned int		policy;
+	unsigned int		priority;
+	int			nice;
+	bool			atomic;
+	cpu_stop_fn_t		fn;
+	unsigned long		caller;
+	u64			since_ns;
+};
+
+/**
+ * struct kstop_report - how a stop went
+ * @late:	the caller's mask or NULL; out: the CPUs that were late when the
+ *		stop was given up. They are CPUs of the stop mask, or CPUs that
+ *		an earlier stop, which has to come first, is waiting for. Empty
+ *		if the last of them arrived at the moment the limit ran out, and
+ *		if the stop was not given up.
+ * @reasons:	the caller's array of nr_cpu_ids or NULL; out: why, for each
+ *		CPU in @late; the others are KSTOP_NOT_LATE
+ * @results:	the caller's array of nr_cpu_ids or NULL; out: what fn returned
+ *		on each CPU that ran it; other entries are left alone
+ * @gather_ns:	out: from the call to the point of no return; 0 if never reached
+ * @stopped_ns:	out: from there until the last fn had returned
+ * @total_ns:	out: from the call to its return
+ *
+ * Written before the call returns and not afterwards.
+ */
+struct kstop_report {
+	struct cpumask		*late;
+	struct kstop_late	*reasons;
+	int			*results;
+	u64			gather_ns;
+	u64			stopped_ns;
+	u64			total_ns;
+};
+
+/**
+ * kstop_machine_opts() - kstop_machine() with a limit, a choice and a report
+ * @fn:		callback
+ * @data:	its argument
+ * @opts:	what is wanted; NULL for all zeros
+ * @report:	NULL, or storage for how it went
+ *
+ * As kstop_machine(), but only the CPUs of @opts->stop stop, and @fn runs on
+ * those of @opts->run. The caller's CPU need not be one of them. CPUs outside
+ * the stop mask go on and may do anything meanwhile.
+ *
+ * The limit may be as short as you like and as long as U64_MAX ns. It runs from the
+ * call, the waiting for cpus_read_lock() apart, and ends at the point of no
+ * return: what @fn takes has no limit. It is kept by an hrtimer without slack;
+ * the call returns as soon as its task is scheduled after that, plus up to 5 ms
+ * for finding out what keeps the late CPUs if @report asks for it.
+ *
+ * Context: process, may sleep, the hotplug lock not held. Masks are not used
+ * after the call.
+ * Return: 0 if every @fn returned 0, else one of the other values; -EINVAL for
+ * a NULL @fn, unknown flags, or a run mask that is not inside the stop mask;
+ * -ENOENT if no CPU of the stop mask, or none of the run mask, is online;
+ * -EBUSY if an online CPU of the stop mask has no stopper; -ETIMEDOUT;
+ * -EINTR; -EDEADLK.
+ */
+int kstop_machine_opts(cpu_stop_fn_t fn, void *data,
+		       const struct kstop_opts *opts,
+		       struct kstop_report *report);
+
+/**
+ * kstop_late_describe() - say in words why a CPU is late
+ * @buf:	where to
+ * @size:	its size
+ * @late:	the reason
+ *
+ * For instance "not scheduled, hog:612 (SCHED_FIFO 99) runs there".
+ *
+ * Context: any.
+ * Return: the number of characters written, without the final 0.
+ */
+int kstop_late_describe(char *buf, size_t size, const struct kstop_late *late);
+
+/**
+ * kstop_rendezvous() - run three functions in step on several CPUs
+ * @mask:	the CPUs; those not online are left out
+ * @setup:	runs first, or NULL
+ * @action:	begins when every @setup has returned, or NULL
+ * @teardown:	begins when every @action has returned, or NULL
+ * @arg:	the argument of all three
+ *
+ * Every CPU of @mask stops with interrupts off and runs the three. A NULL one is
+ * a barrier and nothing else. All three run everywhere, whatever the ones
+ * before returned; no CPU goes on before the last has returned. As FreeBSD's
+ * smp_rendezvous() has it, which is where the idea comes from.
+ *
+ * Context: process, may sleep. Hotplug as in kstop_cpus().
+ * Return: 0 if all returned 0, else one of the other values; -ENOENT if no CPU
+ * of @mask is online; -EINVAL for a NULL @mask; -EDEADLK; -EINTR.
+ */
+int kstop_rendezvous(const struct cpumask *mask, cpu_stop_fn_t setup,
+		     cpu_stop_fn_t action, cpu_stop_fn_t teardown, void *arg);
+
+/**
+ * kstop_pause() - hold other CPUs while the caller's own code runs
+ * @mask:	the CPUs to hold, the caller's own or not; those not online are
+ *		left out. NULL: all online
+ * @timeout_ns:	how long to wait for them; 0: without limit
+ *
+ * When it returns 0, every other CPU of @mask stands in kstop with interrupts
+ * off, the caller is on a CPU that it does not leave, with preemption and
+ * interrupts off, and goes on with what it likes until kstop_resume().
+ *
+ * The rules between the two are those for a callback: no sleep, no spinlock_t on
+ * PREEMPT_RT, as short as can be, no call into kstop that waits (-EDEADLK), not
+ * another kstop_pause() (-EDEADLK, and a warning), interrupts stay off. The same
+ * task calls kstop_resume(), from the same function or one like it: not from an
+ * interrupt. What lockdep and the scheduler's own checks find in a section with
+ * interrupts off, they find here.
+ *
+ * While it waits for the others the caller sleeps at times, and is bound to its
+ * CPU; unless it has a real-time policy already it gets SCHED_FIFO at the
+ * stoppers' priority, and what it had before back at the end. A change that
+ * somebody else makes to its policy in between is lost. The limit and a fatal
+ * signal count until the others are held. A late CPU costs the held ones nothing,
+ * as in kstop_machine().
+ *
+ * Hotplug: does not take cpus_read_lock(); a CPU that comes up meanwhile is not
+ * held. Who minds calls it between cpus_read_lock() and cpus_read_unlock().
+ *
+ * FreeBSD, illumos and the I-pipe have such a pair.
+ *
+ * Context: process, may sleep, no lock held that a sleeper must not hold.
+ * Return: 0, and then kstop_resume() has to be called; -ENOENT if no CPU of
+ * @mask is online; -EBUSY if the caller's CPU has no stopper; -ETIMEDOUT;
+ * -EINTR; -EDEADLK.
+ */
+int kstop_pause(const struct cpumask *mask, u64 timeout_ns);
+
+/**
+ * kstop_resume() - let the CPUs go that kstop_pause() holds
+ *
+ * Interrupts and preemption are on again when it returns.
+ *
+ * Context: the task that called kstop_pause(), on the same CPU. Called
+ * anywhere else it warns once and does nothing. If interrupts are on or the
+ * preempt count is another than kstop_pause() left, it warns once and puts
+ * that right.
+ */
+void kstop_resume(void);
 
 /**
  * kstop_core_cpuslocked() - stop the threads of one core, run a callback on each

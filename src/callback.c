@@ -85,6 +85,7 @@ int callback_run(cpu_stop_fn_t fn, void *arg)
 		.before = preempt_count(),
 		.irqs = !irqs_disabled(),
 	};
+	bool outer = stopper->in_callback;
 	int ret;
 
 	stopper->in_callback = true;
@@ -96,7 +97,7 @@ int callback_run(cpu_stop_fn_t fn, void *arg)
 	now.irqs_after = !irqs_disabled();
 	if (unlikely(now.after != now.before || now.irqs_after != now.irqs))
 		callback_repair(&now);
-	stopper->in_callback = false;
+	stopper->in_callback = outer;
 	return ret;
 }
 

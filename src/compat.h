@@ -6,6 +6,7 @@
 #ifndef _KSTOP_COMPAT_KERNEL_H
 #define _KSTOP_COMPAT_KERNEL_H
 
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/version.h>
@@ -24,14 +25,38 @@
 #define rcu_momentary_eqs()	rcu_momentary_dyntick_idle()
 #endif
 
+/* Modules cannot choose a policy's parameters before 5.15. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
+#define COMPAT_HAVE_SETATTR	1
+#else
+#define COMPAT_HAVE_SETATTR	0
+#define sched_setattr_nocheck(task, attr)	(-EOPNOTSUPP)
+#endif
+
+/*
+ * The scheduler's flag for its own deadline threads (schedutil's): no bandwidth,
+ * always first. It is in a header of its own; without schedutil it says nothing.
+ */
+#define COMPAT_DEADLINE_SPECIAL	0x10000000
+
+#if !COMPAT_HAVE_SETATTR
+#define COMPAT_HAVE_DEADLINE	0
+#define COMPAT_NO_DEADLINE	"does not let modules choose a policy (before 5.15)"
+#elif !IS_ENABLED(CONFIG_CPU_FREQ_GOV_SCHEDUTIL)
+#define COMPAT_HAVE_DEADLINE	0
+#define COMPAT_NO_DEADLINE	"has no CONFIG_CPU_FREQ_GOV_SCHEDUTIL"
+#else
+#define COMPAT_HAVE_DEADLINE	1
+#define COMPAT_NO_DEADLINE	"has it"
+#endif
+
 /*
  * Give @task SCHED_FIFO @priority and return the priority it got. Before 5.15
- * modules could not choose: sched_set_fifo() gives one in the middle.
+ * sched_set_fifo() gives one in the middle.
  */
 static inline unsigned int compat_set_fifo(struct task_struct *task,
 					   unsigned int priority)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 	const struct sched_attr attr = {
 		.size = sizeof(attr),
 		.sched_policy = SCHED_FIFO,
@@ -40,9 +65,49 @@ static inline unsigned int compat_set_fifo(struct task_struct *task,
 
 	if (!sched_setattr_nocheck(task, &attr))
 		return priority;
-#endif
 	sched_set_fifo(task);
 	return task->rt_priority;
 }
+
+/*
+ * Put @task before all others. Run queues are sorted by deadline among tasks
+ * with a deadline, so this one's must be earlier than any that a user can have,
+ * who cannot go below some 100 us. The runtime is not charged, but counted when
+ * scheduling domains are rebuilt (6.1), hence the least there is.
+ */
+static inline int compat_set_deadline(struct task_struct *task)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_DEADLINE,
+		.sched_flags = COMPAT_DEADLINE_SPECIAL,
+		.sched_runtime = 1,
+		.sched_deadline = 1000,
+		.sched_period = 1000,
+	};
+
+	return sched_setattr_nocheck(task, &attr);
+}
+
+/* Give @task one of the ordinary policies. */
+static inline void compat_set_fair(struct task_struct *task,
+				   unsigned int policy, int nice, bool reset)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = policy,
+		.sched_flags = reset ? SCHED_FLAG_RESET_ON_FORK : 0,
+		.sched_nice = nice,
+	};
+
+	sched_setattr_nocheck(task, &attr);
+}
+
+/* Before 5.11 migrate_disable() turned preemption off, so one could not sleep. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define COMPAT_CAN_PIN	1
+#else
+#define COMPAT_CAN_PIN	0
+#endif
 
 #endif /* _KSTOP_COMPAT_KERNEL_H */

@@ -2,24 +2,69 @@
 /* The calls that stop several CPUs, as contracts over rendezvous(). */
 #include <linux/cpu.h>
 #include <linux/export.h>
+#include <linux/freezer.h>
+#include <linux/hrtimer.h>
 #include <linux/kernel.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/topology.h>
 
 #include "callback.h"
-#include "rendezvous.h"
-#include "stats.h"
+#include "late.h"
+#include "machine.h"
 
 /*
  * The *_cpuslocked() calls trust their callers: lockdep_assert_cpus_held() is not
  * exported to modules.
  */
 
-/* How long kstop_machine() keeps the hotplug lock when a CPU is late. */
-#define HOLD_LIMIT	HZ
+/* The hotplug lock, before the limit runs out or a fatal signal comes. */
+static int hotplug_lock(struct limit *limit)
+{
+	ktime_t step = 100 * NSEC_PER_USEC;
+	enum wait_end due;
 
-/* A caller that is to wait: the common checks, the stop, the result. */
-static int stop_and_wait(const char *what, const struct stop *stop)
+	if (!limit->timeout_ns) {
+		cpus_read_lock();
+		return 0;
+	}
+	while (!cpus_read_trylock()) {
+		due = limit_due(limit);
+		if (due == WAIT_OVER)
+			return -ETIMEDOUT;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		set_current_state(TASK_KILLABLE);
+		schedule_hrtimeout_range(&step, 0, HRTIMER_MODE_REL);
+	}
+	return 0;
+}
+
+static int try_once(struct stop *stop, int *ret)
+{
+	int err;
+
+	if (stop->restart != RESTART_ALWAYS)
+		return rendezvous(stop, ret);
+	err = hotplug_lock(&stop->limit);
+	if (err)
+		return err;
+	err = rendezvous(stop, ret);
+	cpus_read_unlock();
+	return err;
+}
+
+/**
+ * stop_and_wait() - what most calls do: check, stop, wait, once or again
+ * @what: the call's name
+ * @stop: what is wanted
+ *
+ * With RESTART_ALWAYS the hotplug lock is taken for each try, and between two of
+ * them, with no lock held, hotplug and suspend have their chance; the online
+ * CPUs may be others then.
+ *
+ * Return: an error or what the callbacks returned.
+ */
+int stop_and_wait(const char *what, struct stop *stop)
 {
 	int err, ret;
 
@@ -28,7 +73,15 @@ static int stop_and_wait(const char *what, const struct stop *stop)
 	err = may_wait(what, stop->caller);
 	if (err)
 		return err;
-	err = rendezvous(stop, &ret);
+	if (stop->limit.timeout_ns || stop->report)
+		limit_start(&stop->limit);
+	while ((err = try_once(stop, &ret)) == -ERESTART) {
+		/* It was not in use when it was accepted. */
+		stop->try = false;
+		if (stop->restart == RESTART_ALWAYS)
+			try_to_freeze();
+	}
+	late_over(&stop->limit, stop->fn, stop->caller, !err);
 	return err ?: ret;
 }
 
@@ -42,7 +95,7 @@ int kstop_two_cpus(unsigned int cpu1, unsigned int cpu2, cpu_stop_fn_t fn,
 		.caller = _RET_IP_,
 		.pair = pair,
 		.missing = -ENOENT,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
+		.restart = RESTART_IF_LEAVING,
 	};
 
 	if (cpu1 == cpu2 || cpu1 >= nr_cpu_ids || cpu2 >= nr_cpu_ids)
@@ -54,14 +107,14 @@ EXPORT_SYMBOL_GPL(kstop_two_cpus);
 
 int kstop_cpus(const struct cpumask *mask, cpu_stop_fn_t fn, void *arg)
 {
-	const struct stop stop = {
+	struct stop stop = {
 		.fn = fn,
 		.arg = arg,
 		.caller = _RET_IP_,
 		.mask = mask,
 		.run = mask,
 		.gang = true,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
+		.restart = RESTART_IF_LEAVING,
 	};
 
 	if (!mask)
@@ -72,7 +125,7 @@ EXPORT_SYMBOL_GPL(kstop_cpus);
 
 int try_kstop_cpus(const struct cpumask *mask, cpu_stop_fn_t fn, void *arg)
 {
-	const struct stop stop = {
+	struct stop stop = {
 		.fn = fn,
 		.arg = arg,
 		.caller = _RET_IP_,
@@ -80,7 +133,7 @@ int try_kstop_cpus(const struct cpumask *mask, cpu_stop_fn_t fn, void *arg)
 		.run = mask,
 		.gang = true,
 		.try = true,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
+		.restart = RESTART_IF_LEAVING,
 	};
 
 	if (!mask)
@@ -100,7 +153,6 @@ static struct stop machine_stop(cpu_stop_fn_t fn, void *data,
 		.mask = cpu_online_mask,
 		.missing = -EBUSY,
 		.run = cpus,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
 	};
 }
 
@@ -116,24 +168,9 @@ EXPORT_SYMBOL_GPL(kstop_machine_cpuslocked);
 int kstop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus)
 {
 	struct stop stop = machine_stop(fn, data, cpus, _RET_IP_);
-	int err, ret;
 
-	if (!fn)
-		return -EINVAL;
-	err = may_wait("kstop_machine", _RET_IP_);
-	if (err)
-		return err;
-
-	stop.timeout = HOLD_LIMIT;
-	for (;;) {
-		cpus_read_lock();
-		err = rendezvous(&stop, &ret);
-		cpus_read_unlock();
-		if (err != -ETIMEDOUT)
-			return err ?: ret;
-		/* Hotplug had its chance; the online CPUs may be others now. */
-		count_event(EV_RESTART);
-	}
+	stop.restart = RESTART_ALWAYS;
+	return stop_and_wait("kstop_machine", &stop);
 }
 EXPORT_SYMBOL_GPL(kstop_machine);
 
@@ -144,7 +181,6 @@ int kstop_core_cpuslocked(unsigned int cpu, cpu_stop_fn_t fn, void *data)
 		.arg = data,
 		.caller = _RET_IP_,
 		.missing = -EBUSY,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
 	};
 
 	if (cpu >= nr_cpu_ids)

@@ -2,27 +2,21 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
-#include <linux/sched/prio.h>
 
+#include "ask.h"
 #include "budget.h"
+#include "debugfs.h"
+#include "policy.h"
 #include "request.h"
-#include "stats.h"
 #include "stopper.h"
-
-static int priority = MAX_RT_PRIO - 1;
-module_param(priority, int, 0444);
-MODULE_PARM_DESC(priority,
-	"SCHED_FIFO priority of the stopper threads, 1 to 99 (default 99)");
 
 static int __init kstop_init(void)
 {
 	int err;
 
-	if (priority < 1 || priority > MAX_RT_PRIO - 1) {
-		pr_err("priority=%d is out of range, 1 to %d\n", priority,
-		       MAX_RT_PRIO - 1);
-		return -EINVAL;
-	}
+	err = policy_check();
+	if (err)
+		return err;
 	err = budgets_check();
 	if (err)
 		return err;
@@ -30,10 +24,11 @@ static int __init kstop_init(void)
 	err = requests_init();
 	if (err)
 		return err;
-	err = stoppers_init(priority);
+	ask_init();
+	err = stoppers_init();
 	if (err)
 		goto free_requests;
-	stats_init();
+	files_init();
 
 	pr_info("stoppers on %u CPUs\n", num_online_cpus());
 	return 0;
@@ -45,8 +40,9 @@ free_requests:
 
 static void __exit kstop_exit(void)
 {
-	stats_exit();
+	files_exit();
 	stoppers_exit();
+	ask_exit();
 	requests_exit();
 }
 

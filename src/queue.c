@@ -16,8 +16,14 @@ static int choose_targets(struct request *req, const struct stop *stop, int self
 		cpumask_set_cpu(stop->pair[0], targets);
 		cpumask_set_cpu(stop->pair[1], targets);
 	} else {
-		cpumask_copy(targets, stop->mask);
+		cpumask_and(targets, stop->mask, cpu_online_mask);
 	}
+	if (cpumask_empty(targets))
+		return -ENOENT;
+	if (stop->pauser)
+		cpumask_set_cpu(smp_processor_id(), targets);
+	if (stop->nowhere && !cpumask_intersects(stop->run, targets))
+		return stop->nowhere;
 	if (self >= 0)
 		cpumask_clear_cpu(self, targets);
 
@@ -88,6 +94,7 @@ static void slots_init(struct request *req, const struct stop *stop, int self)
 	atomic_add(req->nr, &req->refs);
 	if (self >= 0)
 		slot_init(req, self, stop);
+	req->slots[one].pauser = stop->pauser;
 
 	if (!stop->run) {
 		/* One unspecified, online: this one is the cheapest. */
@@ -97,6 +104,8 @@ static void slots_init(struct request *req, const struct stop *stop, int self)
 		req->slots[one].run = true;
 		req->nr_run = 1;
 	}
+	if (stop->nr_run)
+		*stop->nr_run = req->nr_run;
 }
 
 /* Put a slot in its queue, and say whether the thread must be woken. */
@@ -278,6 +287,18 @@ bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
 		stopper_wake(stopper);
 	preempt_enable();
 	return queued;
+}
+
+/**
+ * queue_make_way() - leave a slot to the caller that serves it in person
+ * @slot: the slot, at the head of the queue
+ *
+ * It cannot be withdrawn meanwhile, nor its caller be gone: that takes the lock.
+ */
+void queue_make_way(struct slot *slot)
+{
+	WRITE_ONCE(slot->server, SLOT_CALLER);
+	swake_up_one(&slot->request->wait);
 }
 
 /**

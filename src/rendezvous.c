@@ -1,435 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Taking part in a rendezvous; the protocol is told in rendezvous.h. */
+/* The caller's side of a rendezvous; the protocol is told in rendezvous.h. */
 #include <linux/cpu.h>
 #include <linux/err.h>
-#include <linux/irqflags.h>
-#include <linux/nmi.h>
 #include <linux/sched/clock.h>
 
-#include "budget.h"
-#include "callback.h"
-#include "compat.h"
+#include "late.h"
+#include "part.h"
 #include "queue.h"
 #include "rendezvous.h"
 #include "stats.h"
-#include "word.h"
-
-/* Look at the word at least that often, whatever the hint says. */
-#define LOOK_EVERY	8
-/* Touch watchdogs and tell RCU that often while stopped. */
-#define TOUCH_EVERY	4096
-
-/**
- * struct part - one CPU's taking part in a request
- * @req:	the request
- * @slot:	this CPU's slot
- * @role:	who takes part
- * @word:	the word as last seen
- * @counted:	in ->here, unless the round is over
- * @patient:	->budget is the one for who waits for CPUs that come back
- * @spins:	since the last change of state
- * @budget:	how long this CPU waits
- * @start:	when the caller began to take part
- * @flags:	interrupt state outside COMMIT and RUN
- */
-struct part {
-	struct request	*req;
-	struct slot	*slot;
-	enum role	role;
-	u64		word;
-	bool		counted;
-	bool		patient;
-	unsigned int	spins;
-	struct budget	budget;
-	u64		start;
-	unsigned long	flags;
-};
-
-/* Try to make @new of the word; says in ->word what it is now. */
-static bool change(struct part *part, u64 new)
-{
-	struct request *req = part->req;
-	s64 old = part->word;
-
-	if (!atomic64_try_cmpxchg(&req->word, &old, new)) {
-		part->word = old;
-		return false;
-	}
-	if (word_hint(new) != word_hint(part->word))
-		WRITE_ONCE(req->hint, word_hint(new));
-	part->word = new;
-	return true;
-}
-
-/* Spin once; take a look at the word when something may have changed. */
-static void look(struct part *part)
-{
-	struct request *req = part->req;
-
-	cpu_relax();
-	if (++part->spins % LOOK_EVERY &&
-	    READ_ONCE(req->hint) == word_hint(part->word))
-		return;
-	/* Acquire: fn sees all that was done before the last commitment. */
-	part->word = atomic64_read_acquire(&req->word);
-}
-
-/* Make the relaxed come back: everybody has been here once. */
-static void wake_relaxed(struct request *req)
-{
-	unsigned int cpu;
-
-	for_each_cpu(cpu, req->targets) {
-		struct slot *slot = &req->slots[cpu];
-
-		/*
-		 * Pairs with relax(): the word was updated in between. Exchanged,
-		 * so as not to run over one who has just taken that back.
-		 */
-		if (READ_ONCE(slot->server) == SLOT_RELAXED &&
-		    cmpxchg(&slot->server, SLOT_RELAXED,
-			    SLOT_STOPPER) == SLOT_RELAXED)
-			stopper_wake(stopper_of(cpu));
-	}
-}
-
-/* ENTER. Leaves things alone if the request is no longer in GATHER. */
-static void enter(struct part *part)
-{
-	struct slot *slot = part->slot;
-	struct request *req = part->req;
-	u64 new;
-
-	do {
-		if (word_state(part->word) != GATHER)
-			return;
-		new = part->word + WORD_HERE;
-		if (!slot->seen)
-			new += WORD_SEEN;
-		if (slot->relaxed)
-			new -= WORD_RELAXED;
-		if (word_here(new) == req->nr)
-			new = word_next(new, COMMIT);
-	} while (!change(part, new));
-
-	slot->seen = true;
-	slot->relaxed = false;
-	slot->round = word_round(new);
-	part->counted = true;
-	if (word_relaxed(new) && word_seen(new) == req->nr)
-		wake_relaxed(req);
-}
-
-static bool is_counted(const struct part *part)
-{
-	return part->counted && word_round(part->word) == part->slot->round;
-}
-
-/*
- * Un-count this CPU. False if there is nothing to un-count: the request has
- * left GATHER, or the round is over.
- */
-static bool uncount(struct part *part, u64 difference)
-{
-	while (word_state(part->word) == GATHER && is_counted(part)) {
-		if (change(part, part->word + difference)) {
-			part->counted = false;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* RELAX. The order is the point: the slot, the word, then the thread's state. */
-static bool relax(struct part *part)
-{
-	struct slot *slot = part->slot;
-	unsigned int server = READ_ONCE(slot->server);
-
-	WRITE_ONCE(slot->server, SLOT_RELAXED);
-	if (uncount(part, WORD_RELAXED - WORD_HERE)) {
-		slot->relaxed = true;
-		if (word_seen(part->word) == part->req->nr &&
-		    slot->tries < U8_MAX)
-			slot->tries++;
-		count_event(EV_RELAX);
-		return true;
-	}
-	WRITE_ONCE(slot->server, server);
-	return false;
-}
-
-static bool can_schedule(const struct part *part)
-{
-	return part->role != ROLE_OFFLINE && !BUSTED_R1;
-}
-
-static bool can_relax(const struct part *part)
-{
-	return (part->role == ROLE_STOPPER || part->role == ROLE_CALLER) &&
-		!BUSTED_R1;
-}
-
-/*
- * Who waits for a CPU that has not been here yet waits for one plain budget. If
- * all have been, they are on their way back: that may deserve a longer one.
- */
-static bool out_of_patience(struct part *part)
-{
-	unsigned int nr = part->req->nr;
-
-	if (!budget_gone(&part->budget, part->spins))
-		return false;
-	if (part->patient || word_seen(part->word) != nr)
-		return true;
-	part->patient = true;
-	budget_start(&part->budget,
-		     budget_return_ns(nr, part->slot->tries));
-	return false;
-}
-
-static bool stays_counted(const struct part *part)
-{
-	return BUSTED_COMMIT && part->role == ROLE_STOPPER;
-}
-
-/* Give way to whom the scheduler wants here; this CPU is not counted. */
-static void give_way(struct part *part)
-{
-	count_event(EV_LEAVE);
-	preempt_enable();
-	schedule();
-	preempt_disable();
-	part->word = atomic64_read_acquire(&part->req->word);
-}
-
-/* What became of taking part. */
-enum outcome {
-	ARRIVED,	/* it is COMMIT, and this CPU is counted */
-	OVER,		/* RELEASE or ABORTED */
-	RELAXED,	/* un-counted, until somebody wakes the stopper */
-	WANTED,		/* un-counted, the scheduler wants the caller's CPU */
-};
-
-/*
- * GATHER. Preemption is off: who is counted is really there, on any kernel, and
- * what the scheduler wants is found out by asking it, as R1 demands.
- */
-static enum outcome gather(struct part *part)
-{
-	part->spins = 0;
-	part->patient = false;
-	budget_start(&part->budget, budget_gather_ns(part->req->nr));
-	for (;;) {
-		if (word_state(part->word) == ABORTED)
-			return OVER;
-		if (word_state(part->word) != GATHER)
-			return ARRIVED;
-		if (can_schedule(part) && need_resched()) {
-			if (!stays_counted(part) && is_counted(part) &&
-			    !uncount(part, -WORD_HERE))
-				continue;
-			if (part->role == ROLE_CALLER)
-				return WANTED;
-			give_way(part);
-			part->patient = false;
-			budget_start(&part->budget,
-				     budget_gather_ns(part->req->nr));
-		} else if (!is_counted(part)) {
-			enter(part);
-		} else if (can_relax(part) && out_of_patience(part) &&
-			   relax(part)) {
-			return RELAXED;
-		} else {
-			look(part);
-		}
-	}
-}
-
-/* The caller, if it sleeps, may go on. */
-static void released(struct request *req)
-{
-	if (req->notify)
-		complete(&req->done);
-}
-
-/* Count this CPU as committed; IRQs are off. */
-static bool enter_commit(struct part *part)
-{
-	struct request *req = part->req;
-	u64 new;
-
-	do {
-		if (word_state(part->word) != COMMIT || !is_counted(part))
-			return false;
-		new = part->word + WORD_HERE;
-		if (word_here(new) == req->nr)
-			new = word_next(new, req->nr_run ? RUN : RELEASE);
-	} while (!change(part, new));
-
-	if (word_state(new) == COMMIT)
-		return true;
-	/* The last one. */
-	budget_learn_tries(max_t(unsigned int, part->slot->tries,
-				 part->slot->round));
-	if (word_state(new) == RELEASE)
-		released(req);
-	return true;
-}
-
-/*
- * COMMIT. True with IRQs off if all have committed; false with IRQs as before
- * if the round failed, or the request was aborted.
- */
-static bool commit(struct part *part)
-{
-	bool revocable = part->role != ROLE_OFFLINE && !BUSTED_COMMIT;
-
-	local_irq_save(part->flags);
-	if (!enter_commit(part))
-		goto failed;
-
-	part->spins = 0;
-	budget_start(&part->budget, budget_commit_ns(part->slot->round));
-	while (word_state(part->word) == COMMIT && is_counted(part)) {
-		if (revocable && budget_gone(&part->budget, part->spins) &&
-		    change(part, word_retreat(part->word)))
-			count_event(EV_RETREAT);
-		else
-			look(part);
-	}
-	if (word_state(part->word) == RUN || word_state(part->word) == RELEASE)
-		return true;
-failed:
-	local_irq_restore(part->flags);
-	/* What waited for IRQs to come on gets its chance here. */
-	cpu_relax();
-	return false;
-}
-
-static void run_fn(struct part *part)
-{
-	struct request *req = part->req;
-	u64 new;
-	int ret;
-
-	ret = callback_run(req->fn, req->arg);
-	if (ret)
-		WRITE_ONCE(req->ret, ret);
-
-	part->word = atomic64_read(&req->word);
-	do {
-		new = part->word + WORD_HERE;
-		if (word_here(new) == req->nr_run)
-			new = word_next(new, RELEASE);
-	} while (!change(part, new));
-
-	if (word_state(new) == RELEASE)
-		released(req);
-}
-
-/* RUN, until RELEASE: nobody can be waiting for anything outside. */
-static void run(struct part *part)
-{
-	struct request *req = part->req;
-
-	if (req->gang) {
-		local_irq_restore(part->flags);
-		run_fn(part);
-		return;
-	}
-
-	if (part->slot->run)
-		run_fn(part);
-	part->spins = 0;
-	while (word_state(part->word) != RELEASE) {
-		look(part);
-		if (part->spins % TOUCH_EVERY)
-			continue;
-		/* Whoever is stuck, it is not us. */
-		touch_nmi_watchdog();
-		if (part->role != ROLE_OFFLINE)
-			rcu_momentary_eqs();
-	}
-	local_irq_restore(part->flags);
-}
-
-/* Take part until it is over, or this role can do no more. */
-static enum outcome take_part(struct part *part)
-{
-	struct slot *slot = part->slot;
-	struct request *req = part->req;
-	enum outcome outcome;
-
-	part->word = atomic64_read_acquire(&req->word);
-	do {
-		outcome = gather(part);
-		if (outcome == RELAXED || outcome == WANTED)
-			return outcome;
-		if (outcome == ARRIVED && part->role == ROLE_CALLER)
-			budget_learn(req->nr, local_clock() - part->start);
-	} while (outcome == ARRIVED && !commit(part));
-
-	if (outcome == ARRIVED) {
-		run(part);
-		callback_report();
-	}
-	if (slot->queued) {
-		queue_unlink(slot, part->role);
-		/* The last access. */
-		request_put(req);
-	}
-	return OVER;
-}
-
-/**
- * rendezvous_join() - a stopper thread takes part
- * @slot: this CPU's slot, at the head of the queue
- *
- * Context: preemption off (once).
- * Returns when this CPU has left the request or has relaxed; @slot may be gone.
- */
-void rendezvous_join(struct slot *slot)
-{
-	struct part part = {
-		.req = slot->request,
-		.slot = slot,
-		.role = ROLE_STOPPER,
-	};
-
-	take_part(&part);
-}
-
-/* The caller takes part on its own CPU. True if it was there to the end. */
-static bool caller_join(struct request *req, struct slot *slot)
-{
-	struct part part = {
-		.req = req,
-		.slot = slot,
-		.role = ROLE_CALLER,
-	};
-
-	/* A caller that stays to the end of a stop sees that end itself. */
-	req->notify = req->gang;
-	part.start = local_clock();
-	switch (take_part(&part)) {
-	case WANTED:
-		req->notify = true;
-		WRITE_ONCE(slot->server, SLOT_STOPPER);
-		stopper_wake(this_cpu_ptr(&stoppers));
-		break;
-	case RELAXED:
-		/* Our stopper comes when it is woken. */
-		req->notify = true;
-		budget_learn(req->nr, 2 * part.budget.ns);
-		break;
-	default:
-		count_event(EV_CALLER);
-		return true;
-	}
-	count_event(EV_HAND_OVER);
-	return false;
-}
 
 /* Give up, if fn cannot have begun. */
 static bool request_abort(struct request *req)
@@ -443,7 +22,7 @@ static bool request_abort(struct request *req)
 		if (word_state(part.word) != GATHER &&
 		    word_state(part.word) != COMMIT)
 			return false;
-	} while (!change(&part, word_next(part.word, ABORTED)));
+	} while (!part_change(&part, word_next(part.word, ABORTED)));
 
 	count_event(EV_ABORT);
 	if (word_seen(part.word) == req->nr)
@@ -452,18 +31,100 @@ static bool request_abort(struct request *req)
 	return true;
 }
 
-/* Sleep until all is over. */
-static int caller_wait(struct request *req, long timeout)
+static int count_end(int err)
 {
-	long left = wait_for_completion_killable_timeout(&req->done, timeout);
+	switch (err) {
+	case -ETIMEDOUT:
+		count_event(EV_TIMEOUT);
+		break;
+	case -EINTR:
+		count_event(EV_KILL);
+		break;
+	case -ERESTART:
+		count_event(EV_RESTART);
+		break;
+	}
+	return err;
+}
 
-	if (left > 0)
+/*
+ * Give up with @err, and say in the report who was late. That has to be looked at
+ * before, since an aborted request is in nobody's way any more.
+ */
+static bool give_up(struct request *req, const struct stop *stop, int err)
+{
+	struct diagnosis *late = NULL;
+
+	if (stop->report && err != -ERESTART)
+		late = late_look(req->targets);
+	if (!request_abort(req)) {
+		late_free(late);
+		return false;
+	}
+	late_tell(late, stop->report);
+	late_free(late);
+	return true;
+}
+
+/*
+ * Whether to let go of all that a waiting stop holds, and to try again: it keeps
+ * the hotplug lock, or a CPU that is to go down.
+ */
+static bool better_start_over(const struct request *req, const struct stop *stop)
+{
+	switch (stop->restart) {
+	case RESTART_ALWAYS:
+		return true;
+	case RESTART_IF_LEAVING:
+		return !cpumask_subset(req->targets, stoppers_enabled);
+	default:
+		return false;
+	}
+}
+
+/* What the end of a wait means: an error to give up with, or 0. */
+static int wait_error(enum wait_end end)
+{
+	switch (end) {
+	case WAIT_KILLED:
+		return -EINTR;
+	case WAIT_OVER:
+		return -ETIMEDOUT;
+	case WAIT_TICK:
+		return -ERESTART;
+	default:
 		return 0;
-	if (request_abort(req))
-		return left ? -EINTR : -ETIMEDOUT;
-	/* fn has begun or is about to; that has no limit but its own. */
-	wait_for_completion(&req->done);
-	return 0;
+	}
+}
+
+static bool is_released(const void *req)
+{
+	return READ_ONCE(((const struct request *)req)->released);
+}
+
+/* Sleep until all is over. */
+static int caller_wait(struct request *req, struct stop *stop)
+{
+	struct limit *limit = &stop->limit;
+	enum wait_end end;
+	int err;
+
+	for (;;) {
+		end = limit_wait(limit, &req->wait, is_released, req);
+		if (end == WAIT_DONE)
+			return 0;
+		if (end == WAIT_WARN)
+			late_warn(limit, stop->fn, stop->caller, req->targets);
+		if (end == WAIT_TICK && !better_start_over(req, stop))
+			continue;
+		err = wait_error(end);
+		if (!err)
+			continue;
+		if (give_up(req, stop, err))
+			return err;
+		/* fn has begun or is about to; that has no limit but its own. */
+		limit->deaf = true;
+	}
 }
 
 static void request_setup(struct request *req, const struct stop *stop)
@@ -476,7 +137,96 @@ static void request_setup(struct request *req, const struct stop *stop)
 	req->fn = stop->fn;
 	req->arg = stop->arg;
 	req->caller = stop->caller;
-	reinit_completion(&req->done);
+	req->released = false;
+	req->results = stop->report ? stop->report->results : NULL;
+	req->timed = stop->report;
+	req->run_at = 0;
+	req->release_at = 0;
+}
+
+/* Those it would stop, for a caller that did not come so far as to ask them. */
+static const struct cpumask *wanted(const struct stop *stop)
+{
+	return stop->pair ? cpumask_of(stop->pair[0]) : stop->mask;
+}
+
+/* A request from the pool; ERR_PTR() as rendezvous(). */
+static struct request *caller_request(struct stop *stop)
+{
+	struct diagnosis *late;
+	struct request *req;
+	enum wait_end end;
+	int err;
+
+	if (stop->try)
+		return request_try_get() ?: ERR_PTR(-EAGAIN);
+	for (;;) {
+		req = request_get(&stop->limit, &end);
+		if (req)
+			return req;
+		if (end == WAIT_WARN)
+			late_warn(&stop->limit, stop->fn, stop->caller,
+				  wanted(stop));
+		/* It keeps no CPU, only perhaps the hotplug lock. */
+		if (end == WAIT_TICK && stop->restart != RESTART_ALWAYS)
+			continue;
+		err = wait_error(end);
+		if (!err)
+			continue;
+		if (stop->report && err != -ERESTART) {
+			late = late_look(wanted(stop));
+			late_tell(late, stop->report);
+			late_free(late);
+		}
+		return ERR_PTR(err);
+	}
+}
+
+/* The caller takes part on its own CPU. True if it was there to the end. */
+static bool caller_join(struct request *req, struct slot *slot,
+			const struct limit *limit)
+{
+	struct part part = {
+		.req = req,
+		.slot = slot,
+		.role = ROLE_CALLER,
+		.start = local_clock(),
+	};
+
+	if (limit->timeout_ns)
+		part.end = part.start + limit_left_ns(limit);
+	/* A caller that stays to the end of a stop sees that end itself. */
+	req->notify = req->gang;
+	switch (part_take(&part)) {
+	case WANTED:
+		req->notify = true;
+		WRITE_ONCE(slot->server, SLOT_STOPPER);
+		stopper_wake(this_cpu_ptr(&stoppers));
+		break;
+	case RELAXED:
+		/* Our stopper comes when it is woken. */
+		req->notify = true;
+		if (!part.end)
+			budget_learn(req->nr, 2 * part.budget.ns);
+		break;
+	default:
+		count_event(EV_CALLER);
+		return true;
+	}
+	count_event(EV_HAND_OVER);
+	return false;
+}
+
+/* How long it all took; the caller still holds the request. */
+static void report_times(const struct request *req, const struct limit *limit,
+			 struct kstop_report *report)
+{
+	u64 start = ktime_to_ns(limit->start);
+
+	if (!report)
+		return;
+	report->gather_ns = req->run_at - start;
+	report->stopped_ns = req->release_at - req->run_at;
 }
 
 /**
@@ -486,22 +236,20 @@ static void request_setup(struct request *req, const struct stop *stop)
  *
  * Context: process, may sleep.
  * Return: 0; or fn has run nowhere and never will: -ENOENT, -EAGAIN,
- * @stop->missing, -EINTR after a fatal signal, -ETIMEDOUT.
+ * @stop->missing, -EINTR after a fatal signal, -ETIMEDOUT; -ERESTART if it was
+ * given up only to let others have their turn.
  */
-int rendezvous(const struct stop *stop, int *ret)
+int rendezvous(struct stop *stop, int *ret)
 {
-	long timeout = stop->timeout;
 	struct request *req;
 	bool joined = false;
 	struct slot *slot;
 	int err;
 
-	if (stop->try)
-		req = request_try_get() ?: ERR_PTR(-EAGAIN);
-	else
-		req = request_get(&timeout);
+	limit_new_try(&stop->limit);
+	req = caller_request(stop);
 	if (IS_ERR(req))
-		return PTR_ERR(req);
+		return count_end(PTR_ERR(req));
 	request_setup(req, stop);
 
 	preempt_disable();
@@ -511,14 +259,18 @@ int rendezvous(const struct stop *stop, int *ret)
 	req->notify = true;
 	err = queue_add_request(req, stop, -1);
 	if (!err && slot->server == SLOT_CALLER)
-		joined = caller_join(req, slot);
+		joined = caller_join(req, slot, &stop->limit);
 	preempt_enable();
 
 	if (!err && (!joined || req->gang))
-		err = caller_wait(req, timeout);
-	*ret = READ_ONCE(req->ret);
+		err = caller_wait(req, stop);
+	if (!err) {
+		*ret = READ_ONCE(req->ret);
+		report_times(req, &stop->limit, stop->report);
+		count_event(EV_COMPLETE);
+	}
 	request_put(req);
-	return err;
+	return count_end(err);
 }
 
 /* For a CPU that cannot sleep: those who hold requests do not wait for it. */
@@ -540,19 +292,18 @@ static struct request *request_spin(void)
  * not sleep if that CPU is not online.
  * Return: as rendezvous().
  */
-int rendezvous_inactive(const struct stop *stop, int *ret)
+int rendezvous_inactive(struct stop *stop, int *ret)
 {
 	unsigned int cpu = raw_smp_processor_id();
 	struct part part = {
 		.role = cpu_online(cpu) ? ROLE_NO_STOPPER : ROLE_OFFLINE,
 	};
-	long timeout = stop->timeout;
 	int err;
 
 	if (part.role == ROLE_OFFLINE)
 		part.req = request_spin();
 	else
-		part.req = request_get(&timeout);
+		part.req = caller_request(stop);
 	if (IS_ERR(part.req))
 		return PTR_ERR(part.req);
 	request_setup(part.req, stop);
@@ -562,10 +313,135 @@ int rendezvous_inactive(const struct stop *stop, int *ret)
 	part.slot = &part.req->slots[cpu];
 	err = queue_add_request(part.req, stop, cpu);
 	if (!err)
-		take_part(&part);
+		part_take(&part);
 	preempt_enable();
 
+	if (!err)
+		count_event(EV_COMPLETE);
 	*ret = READ_ONCE(part.req->ret);
 	request_put(part.req);
 	return err;
+}
+
+static bool is_mine(const void *slot)
+{
+	return READ_ONCE(((const struct slot *)slot)->server) == SLOT_CALLER;
+}
+
+/*
+ * Sleep until the stopper here makes way; or give up. That is never too late:
+ * without us there is no point of no return.
+ */
+static int pauser_wait(struct part *part, struct stop *stop)
+{
+	struct request *req = part->req;
+	enum wait_end end;
+	int err;
+
+	for (;;) {
+		end = limit_wait(&stop->limit, &req->wait, is_mine, part->slot);
+		if (end == WAIT_DONE)
+			return 0;
+		if (end == WAIT_WARN)
+			late_warn(&stop->limit, stop->fn, stop->caller,
+				  req->targets);
+		if (end == WAIT_TICK && !better_start_over(req, stop))
+			continue;
+		err = wait_error(end);
+		if (err && give_up(req, stop, err))
+			return err;
+	}
+}
+
+/* Take part, as far as it goes without sleeping. */
+static enum outcome pauser_join(struct part *part)
+{
+	enum outcome outcome;
+
+	if (!is_mine(part->slot))
+		return RELAXED;
+	outcome = part_arrive(part);
+	if (outcome == RELAXED && part->start && !part->end)
+		budget_learn(part->req->nr, 2 * part->budget.ns);
+	return outcome;
+}
+
+/*
+ * The caller serves its own slot, whenever it is first and not relaxed. Returns
+ * 0 with preemption and IRQs off when all have committed.
+ */
+static int pauser_gather(struct part *part, struct stop *stop)
+{
+	enum outcome outcome;
+	int err = 0;
+
+	part->start = local_clock();
+	while (!err) {
+		outcome = pauser_join(part);
+		if (outcome == ARRIVED)
+			return 0;
+		/* What comes now is no measure of how long gathering takes. */
+		part->start = 0;
+		preempt_enable();
+		if (outcome == RELAXED)
+			err = pauser_wait(part, stop);
+		else if (give_up(part->req, stop, -EINTR))
+			err = -EINTR;
+		preempt_disable();
+	}
+	return err;
+}
+
+/**
+ * rendezvous_pause() - stop CPUs, and return while they stand
+ * @stop: what is wanted; ->pauser is set
+ * @part: where to keep what rendezvous_resume() needs
+ *
+ * Context: process, may sleep, bound to this CPU, which is in the mask.
+ * Return: 0 with preemption and IRQs off; or as rendezvous().
+ */
+int rendezvous_pause(struct stop *stop, struct part *part)
+{
+	struct request *req;
+	int err;
+
+	limit_new_try(&stop->limit);
+	req = caller_request(stop);
+	if (IS_ERR(req))
+		return count_end(PTR_ERR(req));
+	request_setup(req, stop);
+	req->notify = false;
+
+	preempt_disable();
+	*part = (struct part) {
+		.req = req,
+		.slot = &req->slots[smp_processor_id()],
+		.role = ROLE_PAUSER,
+	};
+	if (stop->limit.timeout_ns)
+		part->end = local_clock() + limit_left_ns(&stop->limit);
+	err = queue_add_request(req, stop, -1);
+	if (!err)
+		err = pauser_gather(part, stop);
+	if (!err)
+		return 0;
+	preempt_enable();
+	request_put(req);
+	return count_end(err);
+}
+
+/**
+ * rendezvous_resume() - let them go
+ * @part: what rendezvous_pause() left
+ *
+ * Context: as rendezvous_pause() returned; preemption and IRQs are on afterwards.
+ */
+void rendezvous_resume(struct part *part)
+{
+	part_returned(part);
+	local_irq_restore(part->flags);
+	part_leave(part);
+	request_put(part->req);
+	count_event(EV_COMPLETE);
+	preempt_enable();
 }

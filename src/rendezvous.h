@@ -67,6 +67,23 @@
  * RELAXes, and in both cases it hands the slot to its stopper and sleeps till
  * the end. It never queues anything late: that would be a second queue order.
  *
+ * The pauser (kstop_pause()) cannot do that: its own code is what runs in RUN. It
+ * is bound to its CPU and serves its slot in person, in every state. Queued behind
+ * another, or relaxed and woken, the slot goes to SLOT_STOPPER as any other; the
+ * stopper then *makes way*: it turns the slot to SLOT_CALLER and wakes the caller,
+ * both under its queue's lock, so that the caller cannot have withdrawn the slot
+ * and be gone; and it leaves the slot's taken unset, so that the caller may
+ * withdraw it. In GATHER the pauser LEAVEs and RELAXes like a stopper. It RUNs
+ * until kstop_resume().
+ *
+ * kstop_rendezvous() is one fn in RUN with barriers of its own inside.
+ *
+ * Giving up. A caller whose time limit has run out, or that is killed, makes the
+ * word ABORTED, in GATHER or COMMIT only: one compare-and-exchange decides between
+ * that and RUN, which is the point of no return. Then it withdraws the slots that
+ * no stopper has begun with, and goes; the others see ABORTED and leave. While it
+ * takes part itself its budgets end where its limit does.
+ *
  * Waking the relaxed. Whoever ENTERs and finds that all have been seen
  * (seen == n, itself included) and relaxed != 0 wakes every relaxed slot, at
  * each ENTER, not just at the first. Why no wake-up is lost:
@@ -85,7 +102,7 @@
  *    not counted (LEAVE, a new round) are awake and ENTER again, too. So all
  *    were counted, and that is COMMIT.
  *
- * Barriers, each with its partner:
+ * Barriers, each with its partner (those of a caller that sleeps: limit.c):
  *
  *  - Each change of the word is a fully ordered cmpxchg. What the caller wrote
  *    before queueing is ordered before its slots (queue lock) or its ENTER (the
@@ -93,7 +110,7 @@
  *    cmpxchg, and those who see RUN read the word with acquire. Forbidden: fn
  *    does not see what the caller wrote; fn sees a CPU's work half done.
  *  - The same for RUN to RELEASE: fn's writes, then its cmpxchg; acquire by who
- *    leaves, or the completion for a caller that sleeps. Forbidden: the caller
+ *    leaves, or the lock of ->wait for a caller that sleeps. Forbidden: the caller
  *    does not see what fn wrote.
  *  - A participant's last access to a request is dropping its reference, one
  *    fully ordered decrement-and-test, with preemption off. Forbidden: a
@@ -106,6 +123,7 @@
 #ifndef _KSTOP_RENDEZVOUS_H
 #define _KSTOP_RENDEZVOUS_H
 
+#include "limit.h"
 #include "request.h"
 #include "stopper.h"
 
@@ -126,13 +144,23 @@
  * @ROLE_CALLER: the caller in its stopper's place, preemption off: hands over
  * @ROLE_NO_STOPPER: the caller on an online CPU that has no stopper enabled:
  *	schedules
+ * @ROLE_PAUSER: the caller in its stopper's place, bound to its CPU, for good:
+ *	schedules, relaxes
  * @ROLE_OFFLINE: the caller on a CPU that is not online: spins
  */
 enum role {
 	ROLE_STOPPER,
 	ROLE_CALLER,
 	ROLE_NO_STOPPER,
+	ROLE_PAUSER,
 	ROLE_OFFLINE,
+};
+
+/* What a caller does that has waited for a second, to let others have their turn. */
+enum restart {
+	RESTART_NEVER,
+	RESTART_IF_LEAVING,	/* starts over if one of its CPUs is to go down */
+	RESTART_ALWAYS,		/* starts over: it holds the hotplug lock */
 };
 
 /**
@@ -143,10 +171,16 @@ enum role {
  * @mask:	CPUs to stop
  * @pair:	two CPUs to stop, instead of @mask
  * @missing:	the error if one of them has no enabled stopper; 0: leave it out
+ * @nowhere:	the error if none of @run is among them; 0: fn runs nowhere then
  * @run:	CPUs to run @fn on, or NULL for one of kstop's choice
+ * @nr_run:	where to store how many those are, before any of them runs, or
+ *		NULL
  * @gang:	kstop_cpus() rather than kstop_machine()
  * @try:	-EAGAIN if a target has a slot queued
- * @timeout:	how long to wait for RUN, in jiffies
+ * @pauser:	kstop_pause(): the caller serves its own slot
+ * @restart:	when rendezvous() gives up with -ERESTART
+ * @report:	where to say how it went, or NULL
+ * @limit:	how long to wait
  */
 struct stop {
 	cpu_stop_fn_t		fn;
@@ -155,14 +189,23 @@ struct stop {
 	const struct cpumask	*mask;
 	const unsigned int	*pair;
 	int			missing;
+	int			nowhere;
 	const struct cpumask	*run;
+	unsigned int		*nr_run;
 	bool			gang;
 	bool			try;
-	long			timeout;
+	bool			pauser;
+	enum restart		restart;
+	struct kstop_report	*report;
+	struct limit		limit;
 };
 
-int rendezvous(const struct stop *stop, int *ret);
-int rendezvous_inactive(const struct stop *stop, int *ret);
+struct part;
+
+int rendezvous(struct stop *stop, int *ret);
+int rendezvous_inactive(struct stop *stop, int *ret);
+int rendezvous_pause(struct stop *stop, struct part *part);
+void rendezvous_resume(struct part *part);
 
 /* For a stopper thread, about a slot at the head of its queue. */
 void rendezvous_join(struct slot *slot);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The pool of requests, and the line of those who wait for one. */
-#include <linux/err.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "request.h"
@@ -17,12 +15,12 @@
 /**
  * struct waiter - a caller in line for a request
  * @list:	place in the line
- * @task:	the caller
+ * @wait:	where it sleeps
  * @req:	what it was handed, set when it is taken off the line
  */
 struct waiter {
 	struct list_head	list;
-	struct task_struct	*task;
+	struct swait_queue_head	wait;
 	struct request		*req;
 };
 
@@ -48,7 +46,7 @@ static struct request *request_alloc(void)
 		kfree(req);
 		return NULL;
 	}
-	init_completion(&req->done);
+	init_swait_queue_head(&req->wait);
 	return req;
 }
 
@@ -121,19 +119,26 @@ static struct request *line_leave(struct waiter *waiter)
 	return waiter->req;
 }
 
+static bool handed_over(const void *waiter)
+{
+	return READ_ONCE(((const struct waiter *)waiter)->req);
+}
+
 /**
  * request_get() - a request, first come, first served
- * @timeout: how long to wait, in jiffies; what is left of it afterwards
+ * @limit: the caller's
+ * @end: if there is none: why the waiting has ended
  *
  * Context: process, may sleep; holds no lock but perhaps the hotplug lock.
- * Return: a request that the caller holds; ERR_PTR(-EINTR) after a fatal
- * signal, ERR_PTR(-ETIMEDOUT).
+ * Return: a request that the caller holds; or NULL, and something of @limit is
+ * due.
  */
-struct request *request_get(long *timeout)
+struct request *request_get(struct limit *limit, enum wait_end *end)
 {
-	struct waiter waiter = { .task = current };
+	struct waiter waiter = { };
 	struct request *req;
 
+	init_swait_queue_head(&waiter.wait);
 	raw_spin_lock_irq(&pool_lock);
 	req = pool_take();
 	if (!req)
@@ -143,20 +148,8 @@ struct request *request_get(long *timeout)
 		return req;
 
 	count_event(EV_POOL_WAIT);
-	for (;;) {
-		/* Full barrier; pairs with the one in wake_up_process(). */
-		set_current_state(TASK_KILLABLE);
-		if (READ_ONCE(waiter.req) || !*timeout ||
-		    fatal_signal_pending(current))
-			break;
-		*timeout = schedule_timeout(*timeout);
-	}
-	__set_current_state(TASK_RUNNING);
-
-	req = line_leave(&waiter);
-	if (req)
-		return req;
-	return ERR_PTR(*timeout ? -EINTR : -ETIMEDOUT);
+	*end = limit_wait(limit, &waiter.wait, handed_over, &waiter);
+	return line_leave(&waiter);
 }
 
 /**
@@ -181,7 +174,7 @@ void request_put(struct request *req)
 		list_del(&waiter->list);
 		WRITE_ONCE(waiter->req, req);
 		/* Under the lock: it takes that before it returns. */
-		wake_up_process(waiter->task);
+		swake_up_one(&waiter->wait);
 	} else {
 		/* Last in, first out: the lines are warm. */
 		list_add(&req->free, &pool);

@@ -13,10 +13,11 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
-#include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/swait.h>
 
 #include "kstop.h"
+#include "limit.h"
 
 struct request;
 
@@ -41,8 +42,14 @@ enum server {
  * @relaxed:	is counted in the word's relaxed
  * @run:	fn runs here
  * @wake:	the one who queued it wakes the stopper
+ * @pauser:	the caller serves it in person, always
+ * @counted:	in the word's here, unless the round is over
+ * @committed:	it has committed in that round
+ * @ran:	fn has returned here
+ * @since:	when fn began here, in jiffies
  *
- * Except where noted, used by the CPU it belongs to once it is queued.
+ * Except where noted, used by the CPU it belongs to once it is queued. Who wants
+ * to know what keeps that CPU reads the last four and may find them a moment old.
  */
 struct slot {
 	struct kstop_work	work;
@@ -56,6 +63,11 @@ struct slot {
 	bool			relaxed;
 	bool			run;
 	bool			wake;
+	bool			pauser;
+	bool			counted;
+	bool			committed;
+	bool			ran;
+	unsigned long		since;
 } ____cacheline_aligned;
 
 /**
@@ -70,9 +82,15 @@ struct slot {
  * @nr:		participants
  * @nr_run:	those of them that run @fn
  * @gang:	@fn with interrupts on, each leaves after its own
- * @notify:	somebody waits for @done
+ * @notify:	the caller sleeps until it is told
+ * @timed:	the caller wants @run_at and @release_at
+ * @results:	what fn returned on each CPU, or NULL; the caller's, who waits
+ *		for RELEASE before it goes away
  * @targets:	the CPUs that have a slot in a queue
- * @done:	RELEASE, for a caller that sleeps
+ * @released:	it is RELEASE, for a caller that sleeps
+ * @wait:	where it sleeps
+ * @run_at:	when the last CPU committed
+ * @release_at:	when the last fn returned
  * @free:	link in the pool
  * @slots:	one for each possible CPU
  *
@@ -89,12 +107,17 @@ struct request {
 	unsigned int		nr_run;
 	bool			gang;
 	bool			notify;
+	bool			timed;
+	int			*results;
 	cpu_stop_fn_t		fn;
 	void			*arg;
 	unsigned long		caller;
 	cpumask_var_t		targets;
 
-	struct completion	done ____cacheline_aligned;
+	bool			released ____cacheline_aligned;
+	struct swait_queue_head	wait;
+	u64			run_at;
+	u64			release_at;
 	struct list_head	free;
 
 	struct slot		slots[];
@@ -104,7 +127,7 @@ int requests_init(void);
 void requests_exit(void);
 
 struct request *request_try_get(void);
-struct request *request_get(long *timeout);
+struct request *request_get(struct limit *limit, enum wait_end *end);
 void request_put(struct request *req);
 
 static inline struct slot *slot_of(struct kstop_work *work)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /sys/kernel/debug/kstop/stats */
-#include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
@@ -18,12 +16,15 @@ static const char * const event_names[EV_NR] = {
 	[EV_RELAX]	= "relaxes",
 	[EV_RETREAT]	= "retreats",
 	[EV_ABORT]	= "aborts",
+	[EV_COMPLETE]	= "completed",
+	[EV_TIMEOUT]	= "timeouts",
+	[EV_KILL]	= "kills",
 	[EV_RESTART]	= "restarts",
+	[EV_LATE]	= "late_warnings",
 };
 
-static struct dentry *dir;
-
-static int stats_show(struct seq_file *m, void *unused)
+/* /sys/kernel/debug/kstop/stats */
+int stats_show(struct seq_file *m, void *unused)
 {
 	unsigned int ev, cpu;
 
@@ -36,17 +37,4 @@ static int stats_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%s: %lu\n", event_names[ev], sum);
 	}
 	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(stats);
-
-/* Without debugfs there are no files; that is no reason not to load. */
-void stats_init(void)
-{
-	dir = debugfs_create_dir("kstop", NULL);
-	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
-}
-
-void stats_exit(void)
-{
-	debugfs_remove(dir);
 }

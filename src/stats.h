@@ -8,6 +8,8 @@
 
 #include <linux/percpu.h>
 
+struct seq_file;
+
 enum event {
 	EV_REQUEST,	/* a request was queued */
 	EV_WORK,	/* a work for one CPU was run */
@@ -18,7 +20,11 @@ enum event {
 	EV_RELAX,	/* a budget ran out in GATHER */
 	EV_RETREAT,	/* a budget ran out in COMMIT */
 	EV_ABORT,	/* a request was given up before fn began */
-	EV_RESTART,	/* a stop let go of the hotplug lock and began anew */
+	EV_COMPLETE,	/* a request came to its end */
+	EV_TIMEOUT,	/* a call ended with -ETIMEDOUT */
+	EV_KILL,	/* a call ended with -EINTR */
+	EV_RESTART,	/* a stop let go of what it held and began anew */
+	EV_LATE,	/* the log said who is late */
 	EV_NR
 };
 
@@ -33,7 +39,6 @@ static inline void count_event(enum event ev)
 	this_cpu_inc(events.count[ev]);
 }
 
-void stats_init(void);
-void stats_exit(void);
+int stats_show(struct seq_file *m, void *unused);
 
 #endif /* _KSTOP_STATS_H */

@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/smpboot.h>
 
-#include "compat.h"
+#include "policy.h"
 #include "queue.h"
 #include "rendezvous.h"
 #include "stopper.h"
@@ -22,7 +22,6 @@ DEFINE_PER_CPU_SHARED_ALIGNED(struct stopper, stoppers);
 DEFINE_RAW_SPINLOCK(order_lock);
 cpumask_var_t stoppers_enabled;
 
-static unsigned int wanted_priority;
 static enum cpuhp_state hotplug_state;
 static bool exiting;
 
@@ -38,6 +37,17 @@ static int stopper_should_run(unsigned int cpu)
 	return work;
 }
 
+static void note_work(struct stopper *stopper, const struct kstop_work *work)
+{
+	stopper->working = work;
+	stopper->beat++;
+	if (!work)
+		return;
+	stopper->fn = work_fn(work);
+	stopper->caller = work->caller;
+	stopper->since = jiffies;
+}
+
 /*
  * Do one thing, if there is one. Works are copied and unlinked first: from then
  * on their memory is their owner's. The thread is not preempted in between, so
@@ -50,23 +60,24 @@ static bool stopper_step(struct stopper *stopper)
 
 	preempt_disable();
 	raw_spin_lock_irq(&stopper->lock);
-	stopper->working = false;
 	work = queue_next(stopper);
-	if (work) {
+	if (work)
 		slot = slot_of(work);
-		if (slot) {
-			slot->taken = true;
-		} else {
-			copy = *work;
-			list_del_init(&work->list);
-			stopper->working = true;
-		}
+	note_work(stopper, slot ? NULL : work);
+	if (slot && slot->pauser) {
+		queue_make_way(slot);
+		slot = NULL;
+	} else if (slot) {
+		slot->taken = true;
+	} else if (work) {
+		copy = *work;
+		list_del_init(&work->list);
 	}
 	raw_spin_unlock_irq(&stopper->lock);
 
 	if (slot)
 		rendezvous_join(slot);
-	else if (work)
+	else if (stopper->working)
 		work_run(&copy);
 	preempt_enable();
 	return work;
@@ -83,19 +94,9 @@ static void stopper_run(unsigned int cpu)
 			schedule();
 }
 
-static void stopper_create(unsigned int cpu)
-{
-	unsigned int got = compat_set_fifo(stopper_of(cpu)->thread,
-					   wanted_priority);
-
-	if (got != wanted_priority)
-		pr_info_once("this kernel gives the stoppers SCHED_FIFO priority %u instead of %u\n",
-			     got, wanted_priority);
-}
-
 static struct smp_hotplug_thread stopper_threads = {
 	.store			= &stoppers.thread,
-	.create			= stopper_create,
+	.create			= policy_apply,
 	.thread_should_run	= stopper_should_run,
 	.thread_fn		= stopper_run,
 	.thread_comm		= "kstop/%u",
@@ -155,11 +156,10 @@ static int stopper_down(unsigned int cpu)
 
 /**
  * stoppers_init() - make the threads, for all online CPUs and those to come
- * @priority: SCHED_FIFO priority to ask for
  *
- * When this returns, every online CPU takes works.
+ * When this returns 0, every online CPU takes works.
  */
-int stoppers_init(unsigned int priority)
+int stoppers_init(void)
 {
 	unsigned int cpu;
 	int err;
@@ -171,13 +171,15 @@ int stoppers_init(unsigned int priority)
 		INIT_LIST_HEAD(&stopper->queue);
 		stopper->cpu = cpu;
 	}
-	wanted_priority = priority;
 
 	if (!zalloc_cpumask_var(&stoppers_enabled, GFP_KERNEL))
 		return -ENOMEM;
 	err = smpboot_register_percpu_thread(&stopper_threads);
 	if (err)
 		goto free_mask;
+	err = policy_error();
+	if (err)
+		goto unregister_threads;
 	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kstop:online",
 				stopper_up, stopper_down);
 	if (err < 0)

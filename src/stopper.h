@@ -39,22 +39,31 @@
 
 /**
  * struct stopper - one CPU's thread and queue
- * @lock:		guards @queue, @enabled, @working
+ * @lock:		guards all down to @queue
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
+ * @fn:			that callback,
+ * @caller:		who asked for it,
+ * @since:		and since when, in jiffies
  * @queue:		of struct kstop_work and struct slot
  * @thread:		kstop/N, from the CPU's first coming up to unload
  * @cpu:		its number
  * @in_callback:	this CPU is inside a callback; its own CPU only
+ * @beat:		goes up whenever this CPU gets on with its queue; written
+ *			by its own CPU, read by who wonders whether it is stuck
  */
 struct stopper {
 	raw_spinlock_t		lock;
 	bool			enabled;
 	bool			working;
+	cpu_stop_fn_t		fn;
+	unsigned long		caller;
+	unsigned long		since;
 	struct list_head	queue;
 	struct task_struct	*thread;
 	unsigned int		cpu;
 	bool			in_callback;
+	unsigned int		beat;
 };
 
 DECLARE_PER_CPU_SHARED_ALIGNED(struct stopper, stoppers);
@@ -75,7 +84,13 @@ static inline void stopper_wake(struct stopper *stopper)
 	wake_up_process(stopper->thread);
 }
 
-int stoppers_init(unsigned int priority);
+/* On the CPU it is about. */
+static inline void stopper_gets_on(void)
+{
+	this_cpu_inc(stoppers.beat);
+}
+
+int stoppers_init(void);
 void stoppers_exit(void);
 
 #endif /* _KSTOP_STOPPER_H */

@@ -7,6 +7,8 @@
 #include <linux/mutex.h>
 
 #include "callback.h"
+#include "late.h"
+#include "limit.h"
 #include "queue.h"
 #include "stats.h"
 #include "work.h"
@@ -54,6 +56,17 @@ static int flush_run(void *unused)
 }
 
 /**
+ * work_fn() - the callback that a work is about
+ * @work: in a queue or just taken from it
+ */
+cpu_stop_fn_t work_fn(const struct kstop_work *work)
+{
+	const struct one_cpu *one = work->arg;
+
+	return work->fn == one_cpu_run ? one->fn : work->fn;
+}
+
+/**
  * work_run() - what a stopper thread does with a work
  * @work: a copy of it
  *
@@ -68,6 +81,38 @@ void work_run(struct kstop_work *work)
 		callback_report();
 	}
 	count_event(EV_WORK);
+}
+
+/*
+ * Wait for the end of a work, or for a chance to take it back when killed.
+ * Once fn has begun there is none.
+ */
+static int one_cpu_wait(struct one_cpu *one, unsigned int cpu)
+{
+	struct limit limit = { };
+	unsigned long jiffies_left;
+	long left;
+
+	do {
+		jiffies_left = limit_warn_jiffies(&limit);
+		if (limit.deaf)
+			left = wait_for_completion_timeout(&one->done,
+							   jiffies_left);
+		else
+			left = wait_for_completion_killable_timeout(&one->done,
+							jiffies_left);
+		if (!left)
+			late_warn(&limit, one->fn, one->work.caller,
+				  cpumask_of(cpu));
+		if (left < 0) {
+			limit.deaf = true;
+			if (queue_cancel_work(cpu, &one->work))
+				break;
+		}
+	} while (left <= 0);
+
+	late_over(&limit, one->fn, one->work.caller, left > 0);
+	return left > 0 ? 0 : -EINTR;
 }
 
 int kstop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
@@ -92,12 +137,8 @@ int kstop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
 	init_completion(&one.done);
 	if (!cpu_possible(cpu) || !queue_add_work(cpu, &one.work))
 		return -ENOENT;
-	if (wait_for_completion_killable(&one.done)) {
-		if (queue_cancel_work(cpu, &one.work))
-			return -EINTR;
-		wait_for_completion(&one.done);
-	}
-	return one.ret;
+	err = one_cpu_wait(&one, cpu);
+	return err ?: one.ret;
 }
 EXPORT_SYMBOL_GPL(kstop_one_cpu);
 
@@ -113,6 +154,16 @@ bool kstop_one_cpu_nowait(unsigned int cpu, cpu_stop_fn_t fn, void *arg,
 	return queue_add_work(cpu, work);
 }
 EXPORT_SYMBOL_GPL(kstop_one_cpu_nowait);
+
+static void flush_wait(unsigned long caller)
+{
+	struct limit limit = { };
+
+	while (!wait_for_completion_timeout(&flush_done,
+					    limit_warn_jiffies(&limit)))
+		late_warn(&limit, flush_run, caller, cpu_possible_mask);
+	late_over(&limit, flush_run, caller, true);
+}
 
 void kstop_flush(void)
 {
@@ -139,7 +190,7 @@ void kstop_flush(void)
 			atomic_dec(&flush_left);
 	}
 	if (!atomic_dec_and_test(&flush_left))
-		wait_for_completion(&flush_done);
+		flush_wait(_RET_IP_);
 	mutex_unlock(&flush_mutex);
 }
 EXPORT_SYMBOL_GPL(kstop_flush);

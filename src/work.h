@@ -5,6 +5,7 @@
 
 #include "kstop.h"
 
+cpu_stop_fn_t work_fn(const struct kstop_work *work);
 void work_run(struct kstop_work *work);
 
 #endif /* _KSTOP_WORK_H */

@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpu.h>
+#include <linux/err.h>
+#include <linux/irqflags.h>
+#include <linux/nmi.h>
+#include <linux/sched/clock.h>
+#include <linux/sched/signal.h>
+
+#include "callback.h"
+#include "compat.h"
+#include "part.h"
+#include "queue.h"
+#include "stats.h"
+
+/* Look at the word at least that often, whatever the hint says. */
+#define LOOK_EVERY	8
+/* Touch watchdogs and tell RCU that often while stopped. */
+#define TOUCH_EVERY	4096
+
+bool part_change(struct part *part, u64 new)
+{
+	struct request *req = part->req;
+	s64 old = part->word;
+
+	if (!atomic64_try_cmpxchg(&req->word, &old, new)) {
+		part->word = old;
+		return false;
+	}
+	if (word_hint(new) != word_hint(part->word))
+		WRITE_ONCE(req->hint, word_hint(new));
+	part->word = new;
+	return true;
+}
+
+/* Spin once; take a look at the word when something may have changed. */
+static void look(struct part *part)
+{
+	struct request *req = part->req;
+
+	cpu_relax();
+	if (++part->spins % LOOK_EVERY &&
+	    READ_ONCE(req->hint) == word_hint(part->word))
+		return;
+	/* Acquire: fn sees all that was done before the last commitment. */
+	part->word = atomic64_read_acquire(&req->word);
+}
+
+/* Make the relaxed come back: everybody has been here once. */
+static void wake_relaxed(struct request *req)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, req->targets) {
+		struct slot *slot = &req->slots[cpu];
+
+		/*
+		 * Pairs with relax(): the word was updated in between. Exchanged,
+		 * so as not to run over one who has just taken that back.
+		 */
+		if (READ_ONCE(slot->server) == SLOT_RELAXED &&
+		    cmpxchg(&slot->server, SLOT_RELAXED,
+			    SLOT_STOPPER) == SLOT_RELAXED)
+			stopper_wake(stopper_of(cpu));
+	}
+}
+
+/* ENTER. Leaves things alone if the request is no longer in GATHER. */
+static void enter(struct part *part)
+{
+	struct slot *slot = part->slot;
+	struct request *req = part->req;
+	u64 new;
+
+	do {
+		if (word_state(part->word) != GATHER)
+			return;
+		new = part->word + WORD_HERE;
+		if (!slot->seen)
+			new += WORD_SEEN;
+		if (slot->relaxed)
+			new -= WORD_RELAXED;
+		if (word_here(new) == req->nr)
+			new = word_next(new, COMMIT);
+	} while (!part_change(part, new));
+
+	slot->seen = true;
+	slot->relaxed = false;
+	slot->round = word_round(new);
+	slot->committed = false;
+	slot->counted = true;
+	stopper_gets_on();
+	if (word_relaxed(new) && word_seen(new) == req->nr)
+		wake_relaxed(req);
+}
+
+static bool is_counted(const struct part *part)
+{
+	return part->slot->counted &&
+	       word_round(part->word) == part->slot->round;
+}
+
+/*
+ * Un-count this CPU. False if there is nothing to un-count: the request has
+ * left GATHER, or the round is over.
+ */
+static bool uncount(struct part *part, u64 difference)
+{
+	while (word_state(part->word) == GATHER && is_counted(part)) {
+		if (part_change(part, part->word + difference)) {
+			part->slot->counted = false;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* RELAX. The order is the point: the slot, the word, then the thread's state. */
+static bool relax(struct part *part)
+{
+	struct slot *slot = part->slot;
+	unsigned int server = READ_ONCE(slot->server);
+
+	WRITE_ONCE(slot->server, SLOT_RELAXED);
+	if (uncount(part, WORD_RELAXED - WORD_HERE)) {
+		slot->relaxed = true;
+		if (word_seen(part->word) == part->req->nr &&
+		    slot->tries < U8_MAX)
+			slot->tries++;
+		count_event(EV_RELAX);
+		return true;
+	}
+	WRITE_ONCE(slot->server, server);
+	return false;
+}
+
+static bool can_schedule(const struct part *part)
+{
+	return part->role != ROLE_OFFLINE && !BUSTED_R1;
+}
+
+static bool can_relax(const struct part *part)
+{
+	return (part->role == ROLE_STOPPER || part->role == ROLE_CALLER ||
+		part->role == ROLE_PAUSER) && !BUSTED_R1;
+}
+
+/* A budget ends where the caller's own time limit does. */
+static u64 capped(const struct part *part, u64 ns)
+{
+	s64 left;
+
+	if (!part->end)
+		return ns;
+	left = part->end - local_clock();
+	return min_t(u64, ns, max_t(s64, left, 0));
+}
+
+/*
+ * Who waits for a CPU that has not been here yet waits for one plain budget. If
+ * all have been, they are on their way back: that may deserve a longer one.
+ */
+static bool out_of_patience(struct part *part)
+{
+	unsigned int nr = part->req->nr;
+
+	if (!budget_gone(&part->budget, part->spins))
+		return false;
+	if (part->patient || word_seen(part->word) != nr)
+		return true;
+	part->patient = true;
+	budget_start(&part->budget,
+		     capped(part, budget_return_ns(nr, part->slot->tries)));
+	return false;
+}
+
+static bool stays_counted(const struct part *part)
+{
+	return BUSTED_COMMIT && part->role == ROLE_STOPPER;
+}
+
+/* Give way to whom the scheduler wants here; this CPU is not counted. */
+static void give_way(struct part *part)
+{
+	count_event(EV_LEAVE);
+	preempt_enable();
+	schedule();
+	preempt_disable();
+	part->word = atomic64_read_acquire(&part->req->word);
+}
+
+/* Who is wanted all the time would never sleep, and never see a signal. */
+static bool killed(const struct part *part)
+{
+	return part->role == ROLE_PAUSER && fatal_signal_pending(current);
+}
+
+static void begin_gather(struct part *part)
+{
+	part->patient = false;
+	budget_start(&part->budget,
+		     capped(part, budget_gather_ns(part->req->nr)));
+}
+
+/*
+ * GATHER. Preemption is off: who is counted is really there, on any kernel, and
+ * what the scheduler wants is found out by asking it, as R1 demands.
+ */
+static enum outcome gather(struct part *part)
+{
+	part->spins = 0;
+	begin_gather(part);
+	for (;;) {
+		if (word_state(part->word) == ABORTED)
+			return OVER;
+		if (word_state(part->word) != GATHER)
+			return ARRIVED;
+		if (can_schedule(part) && need_resched()) {
+			if (!stays_counted(part) && is_counted(part) &&
+			    !uncount(part, -WORD_HERE))
+				continue;
+			if (part->role == ROLE_CALLER || killed(part))
+				return WANTED;
+			give_way(part);
+			begin_gather(part);
+		} else if (!is_counted(part)) {
+			enter(part);
+		} else if (can_relax(part) && out_of_patience(part) &&
+			   relax(part)) {
+			return RELAXED;
+		} else {
+			look(part);
+		}
+	}
+}
+
+/* The caller, if it sleeps, may go on. This CPU still holds the request. */
+static void released(struct request *req)
+{
+	if (!req->notify)
+		return;
+	WRITE_ONCE(req->released, true);
+	swake_up_one(&req->wait);
+}
+
+/*
+ * Note when something happens, if the caller wants to know. Only a CPU that
+ * finds itself to be the last does so, before it says so in the word; if another
+ * gets ahead of it, that one is the last and does so later.
+ */
+static void note_time(const struct request *req, u64 *when)
+{
+	if (req->timed)
+		WRITE_ONCE(*when, ktime_get_mono_fast_ns());
+}
+
+/* Count this CPU as committed; IRQs are off. */
+static bool enter_commit(struct part *part)
+{
+	struct request *req = part->req;
+	u64 new;
+
+	do {
+		if (word_state(part->word) != COMMIT || !is_counted(part))
+			return false;
+		new = part->word + WORD_HERE;
+		if (word_here(new) == req->nr) {
+			new = word_next(new, req->nr_run ? RUN : RELEASE);
+			note_time(req, &req->run_at);
+			note_time(req, &req->release_at);
+		}
+	} while (!part_change(part, new));
+
+	part->slot->committed = true;
+	if (word_state(new) == COMMIT)
+		return true;
+	/* The last one. */
+	budget_learn_tries(max_t(unsigned int, part->slot->tries,
+				 part->slot->round));
+	if (word_state(new) == RELEASE)
+		released(req);
+	return true;
+}
+
+/*
+ * COMMIT. True with IRQs off if all have committed; false with IRQs as before
+ * if the round failed, or the request was aborted.
+ */
+static bool commit(struct part *part)
+{
+	bool revocable = part->role != ROLE_OFFLINE && !BUSTED_COMMIT;
+
+	local_irq_save(part->flags);
+	if (!enter_commit(part))
+		goto failed;
+
+	part->spins = 0;
+	budget_start(&part->budget,
+		     capped(part, budget_commit_ns(part->slot->round)));
+	while (word_state(part->word) == COMMIT && is_counted(part)) {
+		if (revocable && budget_gone(&part->budget, part->spins) &&
+		    part_change(part, word_retreat(part->word)))
+			count_event(EV_RETREAT);
+		else
+			look(part);
+	}
+	if (word_state(part->word) == RUN || word_state(part->word) == RELEASE)
+		return true;
+failed:
+	local_irq_restore(part->flags);
+	/* What waited for IRQs to come on gets its chance here. */
+	cpu_relax();
+	return false;
+}
+
+/**
+ * part_returned() - fn has returned on this CPU
+ * @part: its part in a request that is in RUN
+ */
+void part_returned(struct part *part)
+{
+	struct request *req = part->req;
+	u64 new;
+
+	part->slot->ran = true;
+	part->word = atomic64_read(&req->word);
+	do {
+		new = part->word + WORD_HERE;
+		if (word_here(new) == req->nr_run) {
+			new = word_next(new, RELEASE);
+			note_time(req, &req->release_at);
+		}
+	} while (!part_change(part, new));
+
+	if (word_state(new) == RELEASE)
+		released(req);
+}
+
+static void run_fn(struct part *part)
+{
+	struct request *req = part->req;
+	int ret;
+
+	part->slot->since = jiffies;
+	ret = callback_run(req->fn, req->arg);
+	if (ret)
+		WRITE_ONCE(req->ret, ret);
+	if (req->results)
+		req->results[smp_processor_id()] = ret;
+	part_returned(part);
+}
+
+/* RUN, until RELEASE: nobody can be waiting for anything outside. */
+static void run(struct part *part)
+{
+	struct request *req = part->req;
+
+	if (req->gang) {
+		local_irq_restore(part->flags);
+		run_fn(part);
+		return;
+	}
+
+	if (part->slot->run)
+		run_fn(part);
+	part->spins = 0;
+	while (word_state(part->word) != RELEASE) {
+		look(part);
+		if (part->spins % TOUCH_EVERY)
+			continue;
+		/* Whoever is stuck, it is not us. */
+		touch_nmi_watchdog();
+		if (part->role != ROLE_OFFLINE)
+			rcu_momentary_eqs();
+	}
+	local_irq_restore(part->flags);
+}
+
+/**
+ * part_arrive() - take part up to the point of no return
+ * @part: the part
+ *
+ * Context: preemption off.
+ * Return: ARRIVED, with IRQs off; or what else became of it.
+ */
+enum outcome part_arrive(struct part *part)
+{
+	enum outcome outcome;
+
+	part->word = atomic64_read_acquire(&part->req->word);
+	do {
+		outcome = gather(part);
+		if (outcome == ARRIVED && part->start)
+			budget_learn(part->req->nr,
+				     local_clock() - part->start);
+	} while (outcome == ARRIVED && !commit(part));
+	return outcome;
+}
+
+/**
+ * part_leave() - this CPU is done with the request
+ * @part: the part; its request may be gone afterwards
+ */
+void part_leave(struct part *part)
+{
+	struct slot *slot = part->slot;
+
+	if (!slot->queued)
+		return;
+	queue_unlink(slot, part->role);
+	/* The last access. */
+	request_put(part->req);
+}
+
+/**
+ * part_take() - take part until it is over, or this role can do no more
+ * @part: the part
+ *
+ * Context: preemption off.
+ * Return: OVER, RELAXED or WANTED.
+ */
+enum outcome part_take(struct part *part)
+{
+	enum outcome outcome = part_arrive(part);
+
+	if (outcome == RELAXED || outcome == WANTED)
+		return outcome;
+	if (outcome == ARRIVED) {
+		run(part);
+		callback_report();
+	}
+	part_leave(part);
+	return OVER;
+}
+
+/**
+ * rendezvous_join() - a stopper thread takes part
+ * @slot: this CPU's slot, at the head of the queue
+ *
+ * Context: preemption off (once).
+ * Returns when this CPU has left the request or has relaxed; @slot may be gone.
+ */
+void rendezvous_join(struct slot *slot)
+{
+	struct part part = {
+		.req = slot->request,
+		.slot = slot,
+		.role = ROLE_STOPPER,
+	};
+
+	part_take(&part);
+}

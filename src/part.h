@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Taking part in a request: what each participant does in each state, told in
+ * rendezvous.h.
+ */
+#ifndef _KSTOP_PART_H
+#define _KSTOP_PART_H
+
+#include "budget.h"
+#include "rendezvous.h"
+#include "request.h"
+#include "word.h"
+
+/**
+ * struct part - one CPU's taking part in a request
+ * @req:	the request
+ * @slot:	this CPU's slot
+ * @role:	who takes part
+ * @word:	the word as last seen
+ * @patient:	->budget is the one for who waits for CPUs that come back
+ * @spins:	since the last change of state
+ * @budget:	how long this CPU waits
+ * @start:	when the caller began to take part
+ * @end:	when the caller's time limit runs out, 0 if there is none;
+ *		local_clock(), as @start
+ * @flags:	interrupt state outside COMMIT and RUN
+ */
+struct part {
+	struct request	*req;
+	struct slot	*slot;
+	enum role	role;
+	u64		word;
+	bool		patient;
+	unsigned int	spins;
+	struct budget	budget;
+	u64		start;
+	u64		end;
+	unsigned long	flags;
+};
+
+/* What became of taking part. */
+enum outcome {
+	ARRIVED,	/* all have; this CPU has IRQs off */
+	OVER,		/* ABORTED */
+	RELAXED,	/* un-counted, until somebody wakes the stopper */
+	WANTED,		/* un-counted; the scheduler wants the caller's CPU, or a
+			 * fatal signal the pauser */
+};
+
+enum outcome part_arrive(struct part *part);
+void part_returned(struct part *part);
+void part_leave(struct part *part);
+enum outcome part_take(struct part *part);
+
+/* Try to make @new of the word; says in ->word what it is now. */
+bool part_change(struct part *part, u64 new);
+
+#endif /* _KSTOP_PART_H */
