@@ -364,11 +364,11 @@ struct kstop_report {
  * those of @opts->run. The caller's CPU need not be one of them. CPUs outside
  * the stop mask go on and may do anything meanwhile.
  *
- * The limit may be as short as you like and as long as U64_MAX ns. It runs from the
- * call, the waiting for cpus_read_lock() apart, and ends at the point of no
- * return: what @fn takes has no limit. It is kept by an hrtimer without slack;
- * the call returns as soon as its task is scheduled after that, plus up to 5 ms
- * for finding out what keeps the late CPUs if @report asks for it.
+ * The limit may be as short and as long as you like. It runs from the call to the
+ * point of no return, waiting for the hotplug lock included; what @fn takes has
+ * no limit. It is kept by an hrtimer without slack: the call returns when its
+ * task is next scheduled after that, and 1 to 5 ms later if @report asks which
+ * CPUs are late, which takes that long to find out.
  *
  * Context: process, may sleep, the hotplug lock not held. Masks are not used
  * after the call.

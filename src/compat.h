@@ -9,6 +9,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/time64.h>
 #include <linux/version.h>
 #include <uapi/linux/sched/types.h>
 
@@ -70,20 +71,23 @@ static inline unsigned int compat_set_fifo(struct task_struct *task,
 }
 
 /*
- * Put @task before all others. Run queues are sorted by deadline among tasks
- * with a deadline, so this one's must be earlier than any that a user can have,
- * who cannot go below some 100 us. The runtime is not charged, but counted when
- * scheduling domains are rebuilt (6.1), hence the least there is.
+ * Put @task before all others. The flag wins the check at wake-up, but the run
+ * queue sorts by deadline, and a user's deadline task that is charged at ticks only
+ * may have one that is past. So this one's is an hour past at each wake-up:
+ * the scheduler compares deadlines by signed difference and checks no parameter
+ * of such a task. Nothing is charged, and the bandwidth that is counted when
+ * scheduling domains are rebuilt (6.1), runtime by period, comes to 0.
  */
 static inline int compat_set_deadline(struct task_struct *task)
 {
+	const s64 past = -3600LL * NSEC_PER_SEC;
 	const struct sched_attr attr = {
 		.size = sizeof(attr),
 		.sched_policy = SCHED_DEADLINE,
 		.sched_flags = COMPAT_DEADLINE_SPECIAL,
 		.sched_runtime = 1,
-		.sched_deadline = 1000,
-		.sched_period = 1000,
+		.sched_deadline = past,
+		.sched_period = past,
 	};
 
 	return sched_setattr_nocheck(task, &attr);

@@ -21,8 +21,13 @@
 
 /* Who gets on that soon was on its way. */
 #define ON_ITS_WAY_NS	NSEC_PER_MSEC
-/* How long a CPU has to answer an interrupt. */
+/*
+ * How long a CPU has to answer an interrupt: to a caller whose limit has run out,
+ * and to somebody who is in no hurry. A hypervisor may keep a CPU for longer
+ * than the first.
+ */
 #define ANSWER_NS	(5 * NSEC_PER_MSEC)
+#define ANSWER_SLOW_NS	(50 * NSEC_PER_MSEC)
 
 /* So many CPUs get their reason in a line of the log. */
 #define REASONS_IN_LOG	4
@@ -231,11 +236,11 @@ static bool sift(struct diagnosis *late)
 	return all && !soon;
 }
 
-/* Wait until it is clear who is late, a few milliseconds at most. */
-static void make_sure(struct diagnosis *late)
+/* Wait until it is clear who is late, for @limit_ns at most. */
+static void make_sure(struct diagnosis *late, u64 limit_ns)
 {
 	while (!cpumask_empty(&late->late) && !sift(late) &&
-	       ktime_get_mono_fast_ns() - late->when < ANSWER_NS)
+	       ktime_get_mono_fast_ns() - late->when < limit_ns)
 		usleep_range(100, 200);
 }
 
@@ -279,7 +284,7 @@ void late_tell(struct diagnosis *late, struct kstop_report *report)
 
 	if (!late || !report || (!report->late && !report->reasons))
 		return;
-	make_sure(late);
+	make_sure(late, ANSWER_NS);
 	if (report->late)
 		cpumask_copy(report->late, &late->late);
 	if (report->reasons)
@@ -370,7 +375,7 @@ void late_warn(struct limit *limit, cpu_stop_fn_t fn, unsigned long caller,
 	char why[400] = "nothing that can be seen";
 
 	if (late) {
-		make_sure(late);
+		make_sure(late, ANSWER_SLOW_NS);
 		if (!cpumask_empty(&late->late))
 			describe_all(late, why, sizeof(why));
 		pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
@@ -436,7 +441,7 @@ int stoppers_show(struct seq_file *m, void *unused)
 
 	if (!late)
 		return -ENOMEM;
-	make_sure(late);
+	make_sure(late, ANSWER_SLOW_NS);
 	seq_puts(m, "version: 1\ncpu state policy priority queued doing\n");
 	for_each_possible_cpu(cpu)
 		show_one(m, late, cpu);
