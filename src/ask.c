@@ -15,22 +15,23 @@
 
 /**
  * struct asked - one CPU's question and last answer
- * @csd:	the interrupt; one at a time
+ * @csd:	the interrupt
+ * @sent:	it is on its way. smp_call_function_single_async() refuses one
+ *		that is, too, but does not mind two callers at the same moment,
+ *		and what they leave behind has the CPU loop for ever.
  * @seq:	guards @answer, which only this CPU writes, in the interrupt
  * @count:	answers so far; written with @seq held
  * @answer:	the last
  */
 struct asked {
 	call_single_data_t	csd;
+	atomic_t		sent;
 	seqcount_t		seq;
 	unsigned int		count;
 	struct answer		answer;
 };
 
 static DEFINE_PER_CPU_SHARED_ALIGNED(struct asked, asked);
-
-/* Interrupts that have been sent and have not been handled yet. */
-static atomic_t on_their_way;
 
 static void take_down(struct answer *answer)
 {
@@ -57,9 +58,8 @@ static void give_answer(void *unused)
 	take_down(&here->answer);
 	here->count++;
 	write_seqcount_end(&here->seq);
-	/* Orders all of the above before ask_exit() sees it. */
-	smp_mb__before_atomic();
-	atomic_dec(&on_their_way);
+	/* The kernel is done with @csd; pairs with ask() and ask_exit(). */
+	atomic_set_release(&here->sent, 0);
 }
 
 /**
@@ -76,10 +76,11 @@ unsigned int ask(unsigned int cpu)
 	struct asked *there = per_cpu_ptr(&asked, cpu);
 	unsigned int question = READ_ONCE(there->count);
 
-	/* Counted first: the interrupt may be over before the call is. */
-	atomic_inc(&on_their_way);
+	/* Fully ordered: the last interrupt is over before the next is sent. */
+	if (atomic_xchg(&there->sent, 1))
+		return question;
 	if (smp_call_function_single_async(cpu, &there->csd))
-		atomic_dec(&on_their_way);	/* busy, or offline */
+		atomic_set(&there->sent, 0);	/* offline */
 	return question;
 }
 
@@ -114,12 +115,22 @@ void ask_init(void)
 	}
 }
 
+static bool any_on_its_way(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (atomic_read_acquire(&per_cpu_ptr(&asked, cpu)->sent))
+			return true;
+	return false;
+}
+
 /* Every interrupt must have come back before its code goes away. */
 void ask_exit(void)
 {
 	unsigned int polls = 0;
 
-	while (atomic_read(&on_their_way)) {
+	while (any_on_its_way()) {
 		if (++polls % 10000 == 0)
 			pr_warn("unloading waits for a CPU that does not answer an interrupt\n");
 		usleep_range(1000, 1100);

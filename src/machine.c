@@ -11,6 +11,7 @@
 #include "callback.h"
 #include "late.h"
 #include "machine.h"
+#include "stats.h"
 
 /*
  * The *_cpuslocked() calls trust their callers: lockdep_assert_cpus_held() is not
@@ -29,10 +30,14 @@ static int hotplug_lock(struct limit *limit)
 	}
 	while (!cpus_read_trylock()) {
 		due = limit_due(limit);
-		if (due == WAIT_OVER)
+		if (due == WAIT_OVER) {
+			count_event(EV_TIMEOUT);
 			return -ETIMEDOUT;
-		if (fatal_signal_pending(current))
+		}
+		if (fatal_signal_pending(current)) {
+			count_event(EV_KILL);
 			return -EINTR;
+		}
 		set_current_state(TASK_KILLABLE);
 		schedule_hrtimeout_range(&step, 0, HRTIMER_MODE_REL);
 	}

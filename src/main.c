@@ -51,4 +51,4 @@ module_exit(kstop_exit);
 
 MODULE_DESCRIPTION("Stops CPUs: per-CPU stopper threads and a stop_machine() family for modules");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");

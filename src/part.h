@@ -43,8 +43,8 @@ enum outcome {
 	ARRIVED,	/* all have; this CPU has IRQs off */
 	OVER,		/* ABORTED */
 	RELAXED,	/* un-counted, until somebody wakes the stopper */
-	WANTED,		/* un-counted; the scheduler wants the caller's CPU, or a
-			 * fatal signal the pauser */
+	/* Un-counted: the scheduler wants the caller, or a signal the pauser. */
+	WANTED,
 };
 
 enum outcome part_arrive(struct part *part);

@@ -14,7 +14,7 @@
 #include "policy.h"
 
 /**
- * struct pause - a pause that goes on on this CPU
+ * struct pause - the pause that this CPU is in
  * @task:	who paused; NULL if nobody
  * @count:	its preempt count when kstop_pause() returned
  * @part:	its part in the request
