@@ -5,7 +5,9 @@
  *
  * Size:	NC CPUs (2, 3), NR requests (1, 2); MASK0, MASK1: their targets;
  *		RUN0, RUN1: where fn runs; GANG0, GANG1: kstop_cpus();
- *		ATMIN, ATMAX: where callers may be (NC: not on our CPUs)
+ *		ATMIN, ATMAX: where callers may be (NC: not on our CPUs);
+ *		NP: how many requests, the last ones, are kstop_pause();
+ *		PAUSE0, PAUSE1: on which CPU
  * Adversary:	NATIVE (the kernel's stop_machine), ABORT (callers are killed),
  *		SPURIOUS=n (wake-ups for nothing), PREEMPTIBLE (who gathers is
  *		preempted while counted; else it has to LEAVE first, as in src/)
@@ -25,6 +27,21 @@
 #endif
 #ifndef MASK1
 #define MASK1	ALL
+#endif
+#ifndef NP
+#define NP	0
+#endif
+#ifndef PAUSE0
+#define PAUSE0	0
+#endif
+#ifndef PAUSE1
+#define PAUSE1	1
+#endif
+#if NP > 0 && NR - NP == 0
+#define RUN0	(1 << PAUSE0)
+#endif
+#if NP > 0 && NR == 2
+#define RUN1	(1 << PAUSE1)
 #endif
 #ifndef RUN0
 #define RUN0	MASK0
@@ -63,6 +80,7 @@
 /* enum role */
 #define ROLE_STOPPER	0
 #define ROLE_CALLER	1
+#define ROLE_PAUSER	2
 
 /* Why a CPU cannot be taken away; IRQs off for request r is r + 1. */
 #define PREEMPTION_OFF	3
@@ -86,6 +104,9 @@ typedef cpu_t {
 	unsigned queue : 4;	/* numbers of requests + 1, head lowest */
 	unsigned pin : 2;
 	bit awake;		/* the stopper thread is not asleep */
+#if NP > 0
+	unsigned pausers : 2;	/* those of this CPU that are not asleep */
+#endif
 	bit native		/* the kernel's own stopper has the CPU */
 }
 
@@ -112,11 +133,15 @@ bit aborted[NR];
 #define MASK(r)		((r) -> MASK1 : MASK0)
 #define RUNMASK(r)	((r) -> RUN1 : RUN0)
 #define GANG(r)		((r) -> GANG1 : GANG0)
+#define PAUSE(r)	((r) -> PAUSE1 : PAUSE0)
 #else
 #define MASK(r)		MASK0
 #define RUNMASK(r)	RUN0
 #define GANG(r)		GANG0
+#define PAUSE(r)	PAUSE0
 #endif
+#define IS_PAUSE(r)	((r) >= NR - NP)
+#define IS_PAUSERS(r, c)	(IS_PAUSE(r) && PAUSE(r) == (c))
 #define BIT(m, c)	(((m) >> (c)) & 1)
 #define COUNT(m)	(BIT(m, 0) + BIT(m, 1) + BIT(m, 2))
 #define NUM(r)		COUNT(MASK(r))
@@ -176,6 +201,14 @@ bit calm;
 #define COMMIT_BUDGET_GONE	BUDGET_GONE
 #endif
 
+#if defined(TWIN_UNCOUNT_FIRST)
+#define UNCOUNTS_FIRST(role)	true
+#elif defined(TWIN_PAUSER_UNCOUNTS_FIRST)
+#define UNCOUNTS_FIRST(role)	((role) == ROLE_PAUSER)
+#else
+#define UNCOUNTS_FIRST(role)	false
+#endif
+
 #define IS_COUNTED(r)	(counted && word[r].round == round)
 
 #ifdef FINE
@@ -187,6 +220,39 @@ bit calm;
 inline wake(c)
 {
 	cpu[c].awake = 1
+}
+
+#if NP > 0
+/* Who has called kstop_pause() is a thread of that CPU alone, like its stopper. */
+#define PAUSER_AWAKE(r, c)	BIT(cpu[c].pausers, r)
+#define SOMEBODY_AWAKE(c)	(cpu[c].awake || cpu[c].pausers)
+#define PAUSER_ASLEEP(r)	(word[r].state == GATHER && refs[r] &&	\
+				 !PAUSER_AWAKE(r, PAUSE(r)))
+
+inline wake_pauser(r, c)
+{
+	cpu[c].pausers = cpu[c].pausers | (1 << (r))
+}
+
+inline prepare_to_sleep(r, c)
+{
+	cpu[c].pausers = cpu[c].pausers & ~(1 << (r))
+}
+#else
+#define SOMEBODY_AWAKE(c)	cpu[c].awake
+#endif
+
+/* The stopper, also where it has to make way. */
+inline wake_server(r, c)
+{
+#ifdef TWIN_PAUSER_WOKEN_DIRECTLY
+	if
+	:: IS_PAUSERS(r, c) -> wake_pauser(r, c)
+	:: else -> wake(c)
+	fi
+#else
+	wake(c)
+#endif
 }
 
 /* Next in wake_relaxed(); our own slot is not relaxed. */
@@ -306,6 +372,17 @@ inline check_over(r)
 	fi
 }
 
+/* request_abort(), if it is not too late */
+inline abort(r)
+{
+	USE(r);
+	word[r].state = ABORTED;
+	word[r].here = 0;
+	word[r].relaxed = 0;
+	word[r].seen = 0;
+	word[r].round = 0
+}
+
 /* queue_slot(): the caller serves its own slot if that is the first. */
 inline queue_slot(r, c, own)
 {
@@ -345,15 +422,15 @@ inline unlink(r, c, role)
 	:: IS_HEAD(r, c) -> cpu[c].queue = cpu[c].queue >> 2
 	:: else ->
 #ifdef TWIN_OWN_SLOT_LATE
-		assert(role == ROLE_CALLER)
+		assert(role != ROLE_STOPPER)
 #else
-		assert(false)
+		assert(IS_HEAD(r, c))
 #endif
 	fi;
 	clear_slot(r, c);
 #ifndef TWIN_NO_WAKE_BEHIND
 	if
-	:: role == ROLE_CALLER && cpu[c].queue -> wake(c)
+	:: role != ROLE_STOPPER && cpu[c].queue -> wake(c)
 	:: else
 	fi
 #endif
@@ -370,7 +447,8 @@ inline put(r, c)
 
 #ifdef TWIN_OWN_SLOT_LATE
 #define QUEUE_LATE(r, c)						\
-	cpu[c].queue = (cpu[c].queue -> cpu[c].queue | (((r) + 1) << 2) : (r) + 1)
+	cpu[c].queue = (IS_QUEUED(r, c) -> cpu[c].queue :		\
+		(cpu[c].queue -> cpu[c].queue | (((r) + 1) << 2) : (r) + 1))
 #else
 #define QUEUE_LATE(r, c)	skip
 #endif
@@ -395,7 +473,7 @@ inline hand_over(r, c)
  *	relaxed	RELAX: not counted, the slot needs a waker
  *	wanted	LEAVE: not counted, the scheduler wants the CPU
  */
-inline take_part(r, c, role)
+inline take_part(r, c, role, killed)
 {
 	goto gather;
 gather:
@@ -416,10 +494,17 @@ gather:
 		(IS_COUNTED(r) || GATHER_PIN(role)) ->
 		if
 		:: IS_COUNTED(r) -> uncount(r, c, 0)
-		:: else -> counted = 0; round = 0
+		:: !IS_COUNTED(r) && role == ROLE_CALLER -> counted = 0; round = 0
+		:: else
 		fi;
 		if
 		:: role == ROLE_STOPPER -> cpu[c].pin = 0; LET_NATIVE_IN(c)
+#if NP > 0
+		:: role == ROLE_PAUSER ->
+			QUEUE_LATE(r, c);
+			cpu[c].pin = 0;
+			LET_NATIVE_IN(c)
+#endif
 #ifndef FINE
 		:: role == ROLE_CALLER -> cpu[c].pin = 0; hand_over(r, c)
 #else
@@ -436,11 +521,19 @@ gather:
 #ifdef FINE
 		was = SLOT(r, c).server;
 #endif
-#ifdef TWIN_UNCOUNT_FIRST
-		uncount(r, c, 1)
-#else
-		SLOT(r, c).server = SLOT_RELAXED
+#ifdef TWIN_PAUSER_RELAXES_COUNTED
+		if
+		:: role == ROLE_PAUSER ->
+			SLOT(r, c).server = SLOT_RELAXED;
+			cpu[c].pin = 0;
+			goto relaxed
+		:: else
+		fi;
 #endif
+		if
+		:: UNCOUNTS_FIRST(role) -> uncount(r, c, 1)
+		:: else -> SLOT(r, c).server = SLOT_RELAXED
+		fi
 	   };
 	   goto relaxing
 #endif
@@ -467,6 +560,17 @@ gather:
 		cpu[c].pin = PREEMPTION_OFF;
 		goto over
 	   }
+#if NP > 0 && defined(ABORT)
+	:: atomic {
+		/* The limit is over, or it is killed. (src/ RELAXes first.) */
+		role == ROLE_PAUSER && killed && IN_GATHER(c, role) &&
+		word[r].state <= COMMIT ->
+		abort(r);
+		counted = 0;
+		round = 0;
+		goto gather
+	   }
+#endif
 	fi;
 
 #ifndef TWIN_NO_R1
@@ -476,22 +580,21 @@ relaxing:
 		IN_GATHER(c, role) ->
 		USE(r);
 		if
-#ifdef TWIN_UNCOUNT_FIRST
-		:: true -> SLOT(r, c).server = SLOT_RELAXED
-#else
-		:: word[r].state == GATHER && IS_COUNTED(r) -> uncount(r, c, 1)
+		:: UNCOUNTS_FIRST(role) -> SLOT(r, c).server = SLOT_RELAXED
+		:: !UNCOUNTS_FIRST(role) &&
+		   word[r].state == GATHER && IS_COUNTED(r) -> uncount(r, c, 1)
 		:: else ->
 #ifdef FINE
 			SLOT(r, c).server = was;
 			was = 0;
 #else
-			SLOT(r, c).server = role;
+			SLOT(r, c).server = (role != ROLE_STOPPER -> SLOT_CALLER :
+							SLOT_STOPPER);
 #endif
 			goto gather
-#endif
 		fi;
 		if
-		:: role == ROLE_CALLER -> QUEUE_LATE(r, c)
+		:: role != ROLE_STOPPER -> QUEUE_LATE(r, c)
 		:: else
 		fi;
 #ifdef FINE
@@ -509,8 +612,18 @@ waking:
 		IN_GATHER(c, role) && SLOT(r, i).server == SLOT_RELAXED ->
 		USE(r)
 	   };
-	   atomic { IN_GATHER(c, role) -> USE(r); SLOT(r, i).server = SLOT_STOPPER };
-	   atomic { IN_GATHER(c, role) -> wake(i) }
+	   if
+	   :: atomic {
+		IN_GATHER(c, role) && SLOT(r, i).server == SLOT_RELAXED ->
+		USE(r);
+		SLOT(r, i).server = SLOT_STOPPER
+	      };
+	      atomic { IN_GATHER(c, role) -> wake_server(r, i) }
+	   :: atomic {
+		IN_GATHER(c, role) && SLOT(r, i).server != SLOT_RELAXED ->
+		USE(r)
+	      }
+	   fi
 	:: atomic {
 		IN_GATHER(c, role) && SLOT(r, i).server != SLOT_RELAXED ->
 		USE(r)
@@ -524,7 +637,7 @@ waking:
 		if
 		:: SLOT(r, i).server == SLOT_RELAXED ->
 			SLOT(r, i).server = SLOT_STOPPER;
-			wake(i)
+			wake_server(r, i)
 		:: else
 		fi;
 #endif
@@ -547,12 +660,23 @@ committing:
 committed:
 	if
 	:: atomic {
-		word[r].state == RUN ->
+		word[r].state == RUN && role != ROLE_PAUSER ->
+		/* What the pauser runs nobody else does. */
+		assert(!IS_PAUSERS(r, c));
 		if
 		:: BIT(RUNMASK(r), c) -> run_fn(r, c)
 		:: else
 		fi
 	   }
+#if NP > 0
+	:: atomic {
+		/* kstop_pause() returns, ... */
+		word[r].state == RUN && role == ROLE_PAUSER ->
+		assert(EACH(STOPPED, r))
+	   };
+	   /* ... kstop_resume() is called. */
+	   atomic { run_fn(r, c) }
+#endif
 	:: atomic { word[r].state == RELEASE -> goto over }
 #ifndef TWIN_COMMIT_IRREVOCABLE
 	:: atomic {
@@ -575,6 +699,13 @@ committed:
 #endif
 }
 
+#define TO_SERVE(c)	(cpu[c].queue && SLOT(HEAD(c), c).server == SLOT_STOPPER)
+#if NP > 0 && !defined(TWIN_STOPPER_SERVES_PAUSER)
+#define MAKES_WAY(c)	IS_PAUSERS(HEAD(c), c)
+#else
+#define MAKES_WAY(c)	false
+#endif
+
 /* A CPU's stopper thread */
 active [NC] proctype Stopper()
 {
@@ -594,7 +725,21 @@ relaxed:
 	atomic {
 		cpu[c].awake && HAS_CPU(c) ->
 		if
-		:: cpu[c].queue && SLOT(HEAD(c), c).server == SLOT_STOPPER ->
+#if NP > 0
+		:: TO_SERVE(c) && MAKES_WAY(c) ->
+			/* queue_make_way() */
+			r = HEAD(c);
+			USE(r);
+#ifdef TWIN_PAUSERS_SLOT_TAKEN
+			SLOT(r, c).taken = 1;
+#endif
+			SLOT(r, c).server = SLOT_CALLER;
+#ifndef TWIN_MAKES_WAY_UNLOCKED
+			cpu[c].pin = PREEMPTION_OFF;
+#endif
+			goto making_way
+#endif
+		:: TO_SERVE(c) && !MAKES_WAY(c) ->
 			r = HEAD(c);
 			USE(r);
 #ifdef ABORT
@@ -608,11 +753,27 @@ relaxed:
 			goto end_idle
 		fi
 	};
+#if NP > 0
+making_way:
+	/* Wake it, still under the queue's lock; then look again. */
+	atomic {
+#ifdef TWIN_MAKES_WAY_UNLOCKED
+		HAS_CPU(c) ->
+#endif
+		USE(r);
+#ifndef TWIN_NO_WAKE_PAUSER
+		wake_pauser(r, c);
+#endif
+		cpu[c].pin = 0;
+		r = 0;
+		goto end_idle
+	};
+#endif
 wanted:
 	/* schedule() has come back. */
 	atomic { HAS_CPU(c) -> cpu[c].pin = GATHER_PIN(ROLE_STOPPER); goto gather };
 
-	take_part(r, c, ROLE_STOPPER);
+	take_part(r, c, ROLE_STOPPER, false);
 over:
 	LEAVE(r, c, ROLE_STOPPER);
 #ifdef TWIN_TOUCH_AFTER_PUT
@@ -625,8 +786,135 @@ over:
 #define CAN_START(c)	(ATMIN <= (c) && (c) <= ATMAX && !cpu[c].awake && HAS_CPU(c))
 #define ON_CPU		(at < NC)
 
+/* queue_add_request(). Goes on to gather, or to waiting. */
+inline queue_request(r, at, role)
+{
+	atomic {
+#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+		!order_lock -> order_lock = 1;
+#endif
+		refs[r] = 1 + NUM(r);
+		fn_left[r] = RUNMASK(r);
+		if
+		:: !BIT(MASK(r), 0) -> i = 1
+		:: else
+		fi
+	};
+queueing:
+	atomic {
+		queue_slot(r, i, (i == at));
+		i++;
+		if
+		:: i < NC && BIT(MASK(r), i) -> goto queueing
+		:: else -> i = 0
+		fi;
+#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+		order_lock = 0;
+#endif
+#ifndef FINE
+		if
+		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER ->
+			cpu[at].pin = GATHER_PIN(role);
+			goto gather
+		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
+			cpu[at].pin = 0;
+			goto waiting
+		:: else -> goto waiting
+		fi
+#endif
+	};
+#ifdef FINE
+	do
+	:: atomic { to_wake & 1 -> wake(0); to_wake = to_wake & ~1 }
+	:: atomic { !(to_wake & 1) && to_wake & 2 -> wake(1); to_wake = to_wake & ~2 }
+#if NC > 2
+	:: atomic { to_wake == 4 -> wake(2); to_wake = 0 }
+#endif
+	:: atomic {
+		to_wake == 0 ->
+		if
+		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER ->
+			cpu[at].pin = GATHER_PIN(role);
+			goto gather
+		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
+			cpu[at].pin = 0;
+			goto waiting
+		:: else -> goto waiting
+		fi
+	   }
+	od
+#endif
+}
+
+#ifdef TWIN_PAUSER_WITHDRAWS_SILENTLY
+#define WAKES_BEHIND(r, c)	(!IS_PAUSERS(r, c))
+#else
+#define WAKES_BEHIND(r, c)	true
+#endif
+
+#ifdef ABORT
+/* queue_withdraw(), and the last request_put() */
+inline withdraw_all(r, may_run)
+{
+	goto withdraw;
+withdraw:
+	atomic {
+		may_run ->
+		if
+		:: !IS_QUEUED(r, i)
+		:: IS_QUEUED(r, i) && SLOT(r, i).taken ->
+			USE(r);
+			SLOT(r, i).server = SLOT_STOPPER;
+			WAKE_LATER(i)
+		:: IS_HEAD(r, i) && !SLOT(r, i).taken ->
+			USE(r);
+			cpu[i].queue = cpu[i].queue >> 2;
+#ifndef TWIN_NO_WAKE_BEHIND_WITHDRAWN
+			if
+			:: cpu[i].queue && WAKES_BEHIND(r, i) -> WAKE_LATER(i)
+			:: else
+			fi;
+#endif
+			clear_slot(r, i);
+			refs[r]--
+		:: IS_QUEUED(r, i) && !IS_HEAD(r, i) ->
+			USE(r);
+			cpu[i].queue = cpu[i].queue & 3;
+			clear_slot(r, i);
+			refs[r]--
+		fi;
+#ifndef FINE
+		goto withdrawn
+#endif
+	};
+#ifdef FINE
+	atomic {
+		if
+		:: to_wake -> wake(i); to_wake = 0
+		:: else
+		fi;
+		goto withdrawn
+	};
+#endif
+withdrawn:
+	atomic {
+		may_run ->
+		i++;
+		if
+		:: i < NC -> goto withdraw
+		:: else ->
+			i = 0;
+			USE(r);
+			assert(fn_left[r] == RUNMASK(r));
+			refs[r]--
+		fi
+	}
+}
+#endif
+
 /* rendezvous(): the caller of one request */
-active [NR] proctype Caller()
+#if NR > NP
+active [NR - NP] proctype Caller()
 {
 #define r	(_pid - NC)
 	unsigned at : 2;
@@ -659,62 +947,13 @@ active [NR] proctype Caller()
 	:: atomic { ATMAX >= NC -> at = NC }
 	fi;
 
-	/* queue_request() */
-	atomic {
-#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
-		!order_lock -> order_lock = 1;
-#endif
-		refs[r] = 1 + NUM(r);
-		fn_left[r] = RUNMASK(r);
-		if
-		:: !BIT(MASK(r), 0) -> i = 1
-		:: else
-		fi
-	};
-queueing:
-	atomic {
-		queue_slot(r, i, (i == at));
-		i++;
-		if
-		:: i < NC && BIT(MASK(r), i) -> goto queueing
-		:: else -> i = 0
-		fi;
-#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
-		order_lock = 0;
-#endif
-#ifndef FINE
-		if
-		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER -> goto gather
-		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
-			cpu[at].pin = 0;
-			goto waiting
-		:: else -> goto waiting
-		fi
-#endif
-	};
+	queue_request(r, at, ROLE_CALLER);
 #ifdef FINE
-	do
-	:: atomic { to_wake & 1 -> wake(0); to_wake = to_wake & ~1 }
-	:: atomic { !(to_wake & 1) && to_wake & 2 -> wake(1); to_wake = to_wake & ~2 }
-#if NC > 2
-	:: atomic { to_wake == 4 -> wake(2); to_wake = 0 }
-#endif
-	:: atomic {
-		to_wake == 0 ->
-		if
-		:: ON_CPU && SLOT(r, at).server == SLOT_CALLER -> goto gather
-		:: ON_CPU && SLOT(r, at).server != SLOT_CALLER ->
-			cpu[at].pin = 0;
-			goto waiting
-		:: else -> goto waiting
-		fi
-	   }
-	od;
 wanted:
 	atomic { hand_over(r, at); cpu[at].pin = 0; goto waiting };
 #endif
 
-	take_part(r, at, ROLE_CALLER);
+	take_part(r, at, ROLE_CALLER, false);
 over:
 	LEAVE(r, at, ROLE_CALLER);
 
@@ -743,68 +982,14 @@ waiting:
 	:: atomic {
 		/* request_abort() */
 		killed && word[r].state <= COMMIT ->
-		USE(r);
-		word[r].state = ABORTED;
-		word[r].here = 0;
-		word[r].relaxed = 0;
-		word[r].seen = 0;
-		word[r].round = 0;
+		abort(r);
 		killed = 0
 	   }
 #endif
 #endif
 	fi;
 #ifdef ABORT
-withdraw:
-	atomic {
-		if
-		:: !IS_QUEUED(r, i)
-		:: IS_QUEUED(r, i) && SLOT(r, i).taken ->
-			USE(r);
-			SLOT(r, i).server = SLOT_STOPPER;
-			WAKE_LATER(i)
-		:: IS_HEAD(r, i) && !SLOT(r, i).taken ->
-			USE(r);
-			cpu[i].queue = cpu[i].queue >> 2;
-#ifndef TWIN_NO_WAKE_BEHIND_WITHDRAWN
-			if
-			:: cpu[i].queue -> WAKE_LATER(i)
-			:: else
-			fi;
-#endif
-			clear_slot(r, i);
-			refs[r]--
-		:: IS_QUEUED(r, i) && !IS_HEAD(r, i) ->
-			USE(r);
-			cpu[i].queue = cpu[i].queue & 3;
-			clear_slot(r, i);
-			refs[r]--
-		fi;
-#ifndef FINE
-		goto withdrawn
-#endif
-	};
-#ifdef FINE
-	atomic {
-		if
-		:: to_wake -> wake(i); to_wake = 0
-		:: else
-		fi;
-		goto withdrawn
-	};
-#endif
-withdrawn:
-	atomic {
-		i++;
-		if
-		:: i < NC -> goto withdraw
-		:: else ->
-			i = 0;
-			USE(r);
-			assert(fn_left[r] == RUNMASK(r));
-			refs[r]--
-		fi
-	};
+	withdraw_all(r, true);
 #endif
 
 returned:
@@ -812,6 +997,133 @@ returned:
 	!refs[r]
 #undef r
 }
+#endif
+
+#if NP > 0
+#ifdef TWIN_PAUSER_DOES_NOT_LOOK
+#define MAY_SERVE(r, c)	true
+#else
+#define MAY_SERVE(r, c)	(SLOT(r, c).server == SLOT_CALLER)
+#endif
+
+#ifdef ABORT
+#define KILLED	killed
+#else
+#define KILLED	false
+#endif
+
+/* kstop_pause() and kstop_resume(), called by a thread that is bound to its CPU */
+active [NP] proctype Pauser()
+{
+#define r	(_pid - NC)
+#define at	PAUSE(r)
+	unsigned i : 2;
+	unsigned round : 2;
+	bit counted;
+	bit wk;
+#ifdef FINE
+	unsigned was : 2;
+	unsigned to_wake : 3;
+#endif
+#ifdef ABORT
+	bit killed;
+
+	if
+	:: killed = 0
+	:: killed = 1
+	fi;
+#endif
+	/* It has the stoppers' priority: its stopper may be awake, and wait. */
+	atomic {
+		HAS_CPU(at) ->
+		cpu[at].pin = PREEMPTION_OFF;
+		wake_pauser(r, at)
+	};
+	queue_request(r, at, ROLE_PAUSER);
+relaxed:
+waiting:
+	/* Sleep until the slot is ours to serve. */
+	if
+	:: atomic {
+		PAUSER_AWAKE(r, at) && HAS_CPU(at) ->
+#if defined(FINE) && !defined(TWIN_PAUSER_LOOKS_FIRST)
+		prepare_to_sleep(r, at)
+	   };
+	   atomic {
+		HAS_CPU(at) ->
+#endif
+		if
+		:: MAY_SERVE(r, at) ->
+#ifndef FINE
+			cpu[at].pin = GATHER_PIN(ROLE_PAUSER);
+			goto gather
+#else
+			wake_pauser(r, at);
+			goto wanted
+#endif
+		:: else
+		fi;
+#ifdef TWIN_PAUSER_LOOKS_FIRST
+	   };
+	   atomic {
+		HAS_CPU(at) ->
+#endif
+#if !defined(FINE) || defined(TWIN_PAUSER_LOOKS_FIRST)
+		prepare_to_sleep(r, at);
+#endif
+		goto waiting
+	   }
+#ifdef ABORT
+	:: atomic { killed -> wake_pauser(r, at); goto dying }
+#endif
+	fi;
+wanted:
+	/* schedule() has come back. */
+	atomic {
+		HAS_CPU(at) ->
+		cpu[at].pin = GATHER_PIN(ROLE_PAUSER);
+		goto gather
+	};
+
+	take_part(r, at, ROLE_PAUSER, KILLED);
+over:
+	LEAVE(r, at, ROLE_PAUSER);
+	atomic {
+		if
+		:: word[r].state == RELEASE ->
+			USE(r);
+			assert(!fn_left[r]);
+			refs[r]--;
+			prepare_to_sleep(r, at);
+#ifdef ABORT
+			killed = 0;
+#endif
+			goto returned
+#ifdef ABORT
+		:: word[r].state == ABORTED ->
+			killed = 0;
+			goto withdraw
+#endif
+		fi
+	};
+#ifdef ABORT
+dying:
+	/* Who sleeps is not counted, so it cannot be too late. */
+	atomic {
+		HAS_CPU(at) ->
+		assert(word[r].state == GATHER);
+		abort(r);
+		killed = 0
+	};
+	withdraw_all(r, HAS_CPU(at));
+	atomic { prepare_to_sleep(r, at) };
+#endif
+returned:
+	!refs[r]
+#undef at
+#undef r
+}
+#endif
 
 #ifdef NATIVE
 /*
@@ -822,7 +1134,7 @@ returned:
  */
 #define TAKE(c)									\
 	atomic {								\
-		HAS_CPU(c) && cpu[c].awake && WANTED -> cpu[c].native = 1	\
+		HAS_CPU(c) && SOMEBODY_AWAKE(c) && WANTED -> cpu[c].native = 1	\
 	}
 
 active proctype Native()
@@ -855,6 +1167,20 @@ end:
 	:: atomic { DISTURBED && spurious && !cpu[1].awake -> spurious--; wake(1) }
 #if NC > 2
 	:: atomic { DISTURBED && spurious && !cpu[2].awake -> spurious--; wake(2) }
+#endif
+#if NP > 0
+	:: atomic {
+		DISTURBED && spurious && PAUSER_ASLEEP(NR - 1) ->
+		spurious--;
+		wake_pauser(NR - 1, PAUSE(NR - 1))
+	   }
+#endif
+#if NP > 1
+	:: atomic {
+		DISTURBED && spurious && PAUSER_ASLEEP(0) ->
+		spurious--;
+		wake_pauser(0, PAUSE(0))
+	   }
 #endif
 	od
 }
