@@ -69,6 +69,8 @@
  *	-EINTR	    a fatal signal came before that point. Every call that
  *		    sleeps can be killed so, with and without a limit, except
  *		    kstop_flush(). kstop_one_cpu() can until its fn begins.
+ *		    (Not while it waits for the hotplug lock, as long as a CPU
+ *		    is just coming or going, unless it has a limit.)
  *
  *	A wait of warn_ms (module parameter) is told in the log: for which CPUs,
  *	and what keeps each; again at growing intervals, and once more when it

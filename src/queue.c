@@ -5,6 +5,7 @@
 #include "queue.h"
 #include "stats.h"
 #include "word.h"
+#include "work.h"
 
 /* Who is to stop. Under order_lock, so that no stopper comes or goes. */
 static int choose_targets(struct request *req, const struct stop *stop, int self)
@@ -329,11 +330,12 @@ struct kstop_work *queue_next(struct stopper *stopper)
 }
 
 /**
- * queue_add_work_behind() - queue a work behind all the works there are
+ * queue_add_work_behind() - queue a work behind all nowait works there are
  * @cpu: the CPU
  * @work: the work
  *
- * Also where new works are refused but old ones are still being run.
+ * Also where new works are refused but old ones are still being run. A work that
+ * somebody waits for does not count; its CPU may be one that never comes.
  *
  * Return: false if there are none, and @work was not queued.
  */
@@ -344,9 +346,9 @@ bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work)
 	bool found;
 
 	raw_spin_lock_irq(&stopper->lock);
-	found = stopper->working;
+	found = stopper->working && stopper->nowait;
 	list_for_each_entry(other, &stopper->queue, list)
-		found |= !slot_of(other);
+		found |= !slot_of(other) && work_is_nowait(other);
 	if (found)
 		list_add_tail(&work->list, &stopper->queue);
 	raw_spin_unlock_irq(&stopper->lock);

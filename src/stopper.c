@@ -43,6 +43,7 @@ static void note_work(struct stopper *stopper, const struct kstop_work *work)
 	stopper->beat++;
 	if (!work)
 		return;
+	stopper->nowait = work_is_nowait(work);
 	stopper->fn = work_fn(work);
 	stopper->caller = work->caller;
 	stopper->since = jiffies;

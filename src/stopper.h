@@ -42,6 +42,7 @@
  * @lock:		guards all down to @queue
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
+ * @nowait:		of a work that nobody waits for
  * @fn:			that callback,
  * @caller:		who asked for it,
  * @since:		and since when, in jiffies
@@ -56,6 +57,7 @@ struct stopper {
 	raw_spinlock_t		lock;
 	bool			enabled;
 	bool			working;
+	bool			nowait;
 	cpu_stop_fn_t		fn;
 	unsigned long		caller;
 	unsigned long		since;

@@ -55,6 +55,12 @@ static int flush_run(void *unused)
 	return 0;
 }
 
+/* Whether nobody waits for it: what kstop_flush() is for. */
+bool work_is_nowait(const struct kstop_work *work)
+{
+	return work->fn != one_cpu_run;
+}
+
 /**
  * work_fn() - the callback that a work is about
  * @work: in a queue or just taken from it

@@ -5,6 +5,7 @@
 
 #include "kstop.h"
 
+bool work_is_nowait(const struct kstop_work *work);
 cpu_stop_fn_t work_fn(const struct kstop_work *work);
 void work_run(struct kstop_work *work);
 
