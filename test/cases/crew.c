@@ -97,6 +97,12 @@ struct hand *crew_hire(const char *name, int cpu, round_fn_t round, void *arg)
 	return hand;
 }
 
+void crew_dismiss_one(struct hand *hand)
+{
+	list_del_init(&hand->node);
+	expect(hand_dismiss(hand), "thread %s is stuck", hand->name);
+}
+
 void crew_dismiss(void)
 {
 	struct hand *hand, *next;
@@ -104,8 +110,6 @@ void crew_dismiss(void)
 	/* All at once first: one may be held up by another. */
 	list_for_each_entry(hand, &crew, node)
 		WRITE_ONCE(hand->stop, true);
-	list_for_each_entry_safe(hand, next, &crew, node) {
-		list_del_init(&hand->node);
-		expect(hand_dismiss(hand), "thread %s is stuck", hand->name);
-	}
+	list_for_each_entry_safe(hand, next, &crew, node)
+		crew_dismiss_one(hand);
 }

@@ -47,6 +47,7 @@ bool hand_dismiss(struct hand *hand);
 
 /* The same for the hands of the running case; memory is the case's. */
 struct hand *crew_hire(const char *name, int cpu, round_fn_t round, void *arg);
+void crew_dismiss_one(struct hand *hand);
 void crew_dismiss(void);
 
 #endif /* _KSTOPTEST_CREW_H */

@@ -13,7 +13,7 @@
 
 #define MAX_WHYS	16
 #define WHY_LENGTH	192
-#define FIGURES_LENGTH	2048
+#define FIGURES_LENGTH	4096
 
 static struct {
 	spinlock_t	lock;			/* guards the rest */

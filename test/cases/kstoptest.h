@@ -56,6 +56,15 @@ extern const struct testcase order_cases[];
 extern const struct testcase late_cases[];
 extern const struct testcase all_stopped_cases[];
 extern const struct testcase stress_cases[];
+extern const struct testcase opts_cases[];
+extern const struct testcase limits_cases[];
+extern const struct testcase phases_cases[];
+extern const struct testcase pause_cases[];
+extern const struct testcase culprits_cases[];
+extern const struct testcase races_cases[];
+extern const struct testcase limits_storm_cases[];
+extern const struct testcase hostages_cases[];
+extern const struct testcase early_cases[];
 
 /* NULL if there is none of that name. */
 const struct testcase *testcase_find(const char *name);

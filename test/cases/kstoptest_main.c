@@ -27,7 +27,9 @@ static const struct testcase *const tables[] = {
 	api_one_cases, api_several_cases, api_machine_cases, errors_cases,
 	nowait_cases, flush_cases, nested_cases, leak_cases, exclusion_cases,
 	gang_cases, message_cases, try_busy_cases, order_cases, late_cases,
-	all_stopped_cases, inactive_cases, stress_cases,
+	all_stopped_cases, inactive_cases, stress_cases, opts_cases,
+	limits_cases, phases_cases, pause_cases, culprits_cases, races_cases,
+	limits_storm_cases, hostages_cases, early_cases,
 };
 
 static DEFINE_MUTEX(run_lock);		/* one case at a time */

@@ -253,6 +253,55 @@ int storm_core(void *arg)
 	return verdict(stormer, &tally, ret, siblings, siblings);
 }
 
+int storm_opts(void *arg)
+{
+	struct stormer *stormer = arg;
+	struct tally tally = { .where = &stormer->mask };
+	const struct kstop_opts opts = {
+		.stop = &stormer->mask,
+		.run = &stormer->mask,
+		.timeout_ns = dice(stormer, 2) * dice(stormer, NSEC_PER_MSEC),
+	};
+	unsigned int most;
+	int ret;
+
+	random_mask(stormer);
+	most = cpumask_weight(&stormer->mask);
+	ret = kstop_machine_opts(tally_callback, &tally, &opts, NULL);
+	ret = verdict(stormer, &tally, ret, stormer->hotplug ? 1 : most, most);
+	return ret == -ETIMEDOUT && opts.timeout_ns ? 1 : ret;
+}
+
+int storm_rendezvous(void *arg)
+{
+	struct stormer *stormer = arg;
+	struct tally tally = { .where = &stormer->mask };
+	unsigned int most;
+	int ret;
+
+	random_mask(stormer);
+	most = 3 * cpumask_weight(&stormer->mask);
+	ret = kstop_rendezvous(&stormer->mask, tally_callback, tally_callback,
+			       tally_callback, &tally);
+	return verdict(stormer, &tally, ret, stormer->hotplug ? 3 : most, most);
+}
+
+int storm_pause(void *arg)
+{
+	struct stormer *stormer = arg;
+	bool off;
+	int ret;
+
+	random_mask(stormer);
+	ret = kstop_pause(&stormer->mask, 0);
+	if (ret)
+		return (ret == -ENOENT || ret == -EBUSY) && stormer->hotplug ?
+		       1 : ret;
+	off = irqs_disabled();
+	kstop_resume();
+	return off && !irqs_disabled() ? 0 : -EPROTO;
+}
+
 int storm_flush(void *arg)
 {
 	kstop_flush();
@@ -316,6 +365,7 @@ int storm_any(void *arg)
 		storm_one, storm_two, storm_nowait, storm_nowait, storm_nowait,
 		storm_cpus, storm_try, storm_machine, storm_machine_cpuslocked,
 		storm_core, storm_subset_a, storm_subset_b, storm_flush,
+		storm_opts, storm_rendezvous, storm_pause,
 	};
 
 	return rounds[dice(arg, ARRAY_SIZE(rounds))](arg);

@@ -51,6 +51,9 @@ int storm_machine(void *arg);		/* fn everywhere, or on one CPU */
 int storm_machine_cpuslocked(void *arg);
 int storm_core(void *arg);
 int storm_flush(void *arg);
+int storm_opts(void *arg);		/* with a time limit or without */
+int storm_rendezvous(void *arg);
+int storm_pause(void *arg);
 int storm_subset_a(void *arg);		/* a and b overlap */
 int storm_subset_b(void *arg);
 int storm_native(void *arg);		/* the kernel's own stop_machine() */
