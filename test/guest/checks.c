@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "checks.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "kmsg.h"
 #include "ktap.h"
 #include "mods.h"
 #include "traces.h"
@@ -20,6 +22,19 @@ static const struct check {
 	{ "api",			check_api },
 	{ "triggers",			check_triggers },
 	{ "clients",			check_clients },
+	{ "fifo_hog",			check_fifo_hog },
+	{ "fifo_killed",		check_fifo_killed },
+	{ "culprits",			check_culprits },
+	{ "culprits_deadline",		check_culprits_deadline },
+	{ "deadline",			check_deadline },
+	{ "deadline_hotplug",		check_deadline_hotplug },
+	{ "suspend",			check_suspend },
+	{ "pauses",			check_pauses },
+	{ "busy",			check_busy },
+	{ "limit_race",			check_limit_race },
+	{ "limits_storm",		check_limits_storm },
+	{ "hostages",			check_hostages },
+	{ "rt_throttle",		check_rt_throttle },
 	{ "order",			check_order },
 	{ "late",			check_late },
 	{ "many",			check_many },
@@ -50,6 +65,24 @@ bool check_load(const char *test, const char *module)
 	snprintf(name, sizeof(name), "%s.load.%s", test, module);
 	ktap_result(false, name, "%s", strerror(-err));
 	mods_unload("kstop");
+	return false;
+}
+
+bool check_load_with(const char *test, const char *module, const char *options)
+{
+	char name[128], line[256];
+	int mark = kmsg_mark();
+	int err = mods_load("kstop", options);
+	bool said = kmsg_find(mark, "kstop: ", NULL, line, sizeof(line));
+
+	kmsg_close(mark);
+	if (!err)
+		return !strcmp(module, "kstop") || check_load(test, module);
+	snprintf(name, sizeof(name), "%s.load.%s", test, options);
+	if (err == -EOPNOTSUPP && said)
+		ktap_skip(name, "%s", line);
+	else
+		ktap_result(false, name, "%s", strerror(-err));
 	return false;
 }
 

@@ -21,15 +21,34 @@ int check_seconds(int base);
 bool check_load(const char *test, const char *module);
 bool check_leave(const char *test, const char *module);
 
+/*
+ * The same with options for kstop. If this kernel cannot do what they ask for,
+ * and kstop says so, that is a skipped test line.
+ */
+bool check_load_with(const char *test, const char *module, const char *options);
+
 void check_loading(void);		/* checks_load.c */
 void check_api(void);			/* checks_testmod.c */
 void check_order(void);
 void check_late(void);
 void check_hotplug(void);
 void check_many(void);
+void check_culprits(void);
+void check_culprits_deadline(void);
+void check_pauses(void);
+void check_busy(void);
+void check_limit_race(void);
+void check_limits_storm(void);
+void check_hostages(void);
 void check_triggers(void);		/* checks_triggers.c */
 void check_coexistence(void);		/* checks_coexistence.c */
 void check_coexistence_spurious(void);
+void check_fifo_hog(void);		/* checks_hog.c */
+void check_fifo_killed(void);
+void check_deadline(void);		/* checks_deadline.c */
+void check_deadline_hotplug(void);
+void check_suspend(void);		/* checks_suspend.c */
+void check_rt_throttle(void);		/* checks_throttle.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
 

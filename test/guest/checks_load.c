@@ -11,6 +11,7 @@
 #include "kthreads.h"
 #include "ktap.h"
 #include "mods.h"
+#include "sched_attr.h"
 #include "sysfs.h"
 #include "traces.h"
 #include "trigger.h"
@@ -18,10 +19,10 @@
 #define MAX_CPUS	256
 
 /* What is wrong with this thread, NULL: nothing. */
-static const char *thread_problem(const struct kthread *thread, int priority)
+static const char *thread_problem(const struct kthread *thread, int policy, int priority)
 {
-	if (thread->policy != SCHED_FIFO)
-		return "policy is not SCHED_FIFO";
+	if (thread->policy != policy)
+		return "wrong policy";
 	if (thread->priority != priority)
 		return "wrong priority";
 	if (thread->bound_cpu != thread->cpu)
@@ -29,13 +30,13 @@ static const char *thread_problem(const struct kthread *thread, int priority)
 	return NULL;
 }
 
-static bool threads_right(const char *test, int priority)
+static bool threads_right(const char *test, int policy, int priority)
 {
 	struct kthread list[MAX_CPUS];
 	int n = kthreads_find("kstop/", list, MAX_CPUS), wrong = 0;
 
 	for (int i = 0; i < n && i < MAX_CPUS; i++) {
-		const char *problem = thread_problem(&list[i], priority);
+		const char *problem = thread_problem(&list[i], policy, priority);
 
 		if (!problem && !cpu_online(list[i].cpu))
 			problem = "its CPU is not online";
@@ -59,12 +60,12 @@ static void check_priority(int priority)
 	if (err)
 		ktap_result(false, test, "%s", strerror(-err));
 	else
-		threads_right(test, priority);
+		threads_right(test, SCHED_FIFO, priority);
 	mods_unload("kstop");
 }
 
-/* Refused, with a line from kstop that names the parameter, and nothing is left. */
-static void check_refused(const char *parameter, const char *value)
+/* Refused, with a line from kstop that says @says, and nothing is left. */
+static void check_refused(const char *parameter, const char *value, const char *says)
 {
 	char options[64], test[64], what[256] = "";
 	int mark = kmsg_mark();
@@ -74,7 +75,7 @@ static void check_refused(const char *parameter, const char *value)
 	snprintf(options, sizeof(options), "%s=%s", parameter, value);
 	snprintf(test, sizeof(test), "load.refused.%s=%s", parameter, value);
 	err = mods_load("kstop", options);
-	said = kmsg_find(mark, "kstop: ", parameter, NULL, 0);
+	said = kmsg_find(mark, "kstop: ", says, NULL, 0);
 	kmsg_close(mark);
 	if (!err)
 		mods_unload("kstop");
@@ -96,18 +97,31 @@ static void check_debugfs(void)
 	ktap_result(len > 0, "load.debugfs", "%s: %s", path, len < 0 ? strerror(-len) : text);
 }
 
-/* policy= comes with a later kstop. */
-static void check_policy(void)
+static void check_policies(void)
 {
-	if (!check_load("load.policy", "kstop"))
-		return;
-	if (access("/sys/module/kstop/parameters/policy", F_OK)) {
-		ktap_skip("load.refused.policy=bogus", "this kstop has no parameter policy");
-		mods_unload("kstop");
-		return;
+	check_refused("policy", "bogus", "policy=bogus is neither fifo nor deadline");
+	check_refused("policy", "", "is neither fifo nor deadline");
+	if (check_load_with("load.fifo", "kstop", "policy=fifo priority=98")) {
+		threads_right("load.fifo.threads", SCHED_FIFO, 98);
+		check_leave("load.fifo", "kstop");
 	}
-	mods_unload("kstop");
-	check_refused("policy", "bogus");
+	if (check_load_with("load.deadline", "kstop", "policy=deadline")) {
+		threads_right("load.deadline.threads", SCHED_DEADLINE, 0);
+		check_leave("load.deadline", "kstop");
+	}
+}
+
+static void check_warn_ms(void)
+{
+	static const char *const good[] = { "warn_ms=0", "warn_ms=1", "warn_ms=60000" };
+	char test[64];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(test, sizeof(test), "load.%s", good[i]);
+		if (check_load_with(test, "kstop", good[i]))
+			check_leave(test, "kstop");
+	}
+	check_refused("warn_ms", "abc", "warn_ms");
 }
 
 void check_loading(void)
@@ -115,17 +129,18 @@ void check_loading(void)
 	static const char *const bad_priorities[] = { "0", "100", "-1", "abc", "99x" };
 
 	if (check_load("load", "kstop")) {
-		threads_right("load.threads", 99);
+		threads_right("load.threads", SCHED_FIFO, 99);
 		check_debugfs();
 		check_leave("load", "kstop");
 	}
 	check_priority(1);
 	check_priority(50);
 	for (size_t i = 0; i < sizeof(bad_priorities) / sizeof(bad_priorities[0]); i++)
-		check_refused("priority", bad_priorities[i]);
-	check_policy();
-	check_refused("gather_us", "4294967295");
-	check_refused("commit_us", "4294967295");
+		check_refused("priority", bad_priorities[i], "priority");
+	check_policies();
+	check_warn_ms();
+	check_refused("gather_us", "4294967295", "gather_us");
+	check_refused("commit_us", "4294967295", "commit_us");
 	if (check_load("load.torture", "kstoptorture")) {
 		ktap_result(trigger_there(), "load.torture.debugfs", NULL);
 		check_leave("load.torture", "kstoptorture");

@@ -7,6 +7,7 @@
 
 #include "kmsg.h"
 #include "ktap.h"
+#include "sched_attr.h"
 #include "sysfs.h"
 #include "testmod.h"
 
@@ -14,17 +15,31 @@
 #define SLACK_S		60	/* on a busy host */
 #define STORM_LIMIT_S	240
 #define LEAKS		3
+#define RACES		10000	/* in a run of 60 s; in proportion otherwise */
+#define RACE_LIMIT_S	240
+
+/* These take long, or want the real-time throttle off. */
+static const char *const culprits[] = {
+	"opts_limits", "pause_limit", "culprit_preempt", "culprit_irqs", "culprit_work",
+	"culprit_cpus", "culprit_fifo", "culprit_behind",
+};
+
+#define CULPRITS	(sizeof(culprits) / sizeof(culprits[0]))
 
 /* These belong to a case of their own below. */
 static const char *const elsewhere[] = {
 	"overlap_order", "late_cpu", "many_threads", "hotplug_storm",
 	"inactive_online", "inactive_starting", "all_stopped",
+	"pause_loaded", "busy_but_fine", "limit_race", "limits_storm", "hostages",
 };
 
 static bool is_elsewhere(const char *name)
 {
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		if (!strcmp(elsewhere[i], name))
+			return true;
+	for (size_t i = 0; i < CULPRITS; i++)
+		if (!strcmp(culprits[i], name))
 			return true;
 	return false;
 }
@@ -107,6 +122,74 @@ void check_late(void)
 void check_many(void)
 {
 	check_one("many", "many_threads", 0, SLACK_S);
+}
+
+/* Who keeps a CPU, and does kstop find it? */
+static void find_culprits(const char *test, const char *options)
+{
+	char line[80];
+
+	if (cpus_present() < 2) {
+		ktap_skip(test, "one CPU");
+		return;
+	}
+	if (!check_load_with(test, "kstoptest", options))
+		return;
+	rt_throttle_off();
+	for (size_t i = 0; i < CULPRITS; i++) {
+		snprintf(line, sizeof(line), "%s.%s", test, culprits[i]);
+		testmod_run(line, culprits[i], SLACK_S);
+	}
+	rt_throttle_restore();
+	check_leave(test, "kstoptest");
+}
+
+void check_culprits(void)
+{
+	find_culprits("culprits", "policy=fifo");
+}
+
+void check_culprits_deadline(void)
+{
+	find_culprits("culprits_deadline", "policy=deadline");
+}
+
+void check_pauses(void)
+{
+	check_one("pauses", "pause_loaded", 0, 2 * SLACK_S);
+}
+
+void check_busy(void)
+{
+	int seconds = check_seconds(10);
+
+	check_one("busy", "busy_but_fine", seconds, seconds + SLACK_S);
+}
+
+void check_limit_race(void)
+{
+	char command[64];
+
+	if (!check_load("limit_race", "kstoptest"))
+		return;
+	snprintf(command, sizeof(command), "limit_race cycles=%d", check_seconds(RACES));
+	testmod_run("limit_race.limit_race", command, RACE_LIMIT_S);
+	check_leave("limit_race", "kstoptest");
+}
+
+void check_limits_storm(void)
+{
+	int seconds = check_seconds(60);
+
+	rt_throttle_off();
+	check_one("limits_storm", "limits_storm", seconds, seconds + SLACK_S);
+	rt_throttle_restore();
+}
+
+/* Figures for the documentation; nothing to pass or fail. */
+void check_hostages(void)
+{
+	check_one("hostages", "hostages", 0, 2 * SLACK_S);
 }
 
 void check_hotplug(void)

@@ -16,6 +16,9 @@
 #define BAD_TRIGGERS	(sizeof(bad_triggers) / sizeof(bad_triggers[0]))
 #define PREFIX		"kstoptorture: trigger: "
 #define REPEAT		20
+#define BUSY_US		4000
+/* The kernel's delay loop is off by a third where the host was busy at boot. */
+#define LEAST_BUSY_NS	(BUSY_US * 1000 / 4)
 
 /* EINVAL, and exactly one line from kstoptorture, which says why. */
 static bool refused(const struct bad_trigger *bad, char *why, size_t size)
@@ -100,19 +103,28 @@ static void check_several_cpus(int cpus)
 	static const struct {
 		const char	*name;
 		const char	*format;	/* of the last CPU's number */
-		bool		all;		/* fn runs on each CPU */
+		int		each;		/* callbacks on each CPU; 0: one in all */
 		bool		two;		/* needs a second CPU */
 	} ops[] = {
-		{ "two", "two cpu=0,%d", false, true },
-		{ "two_reverse", "two cpu=%d,0", false, true },
-		{ "cpus", "cpus stop=0-%d", true, false },
-		{ "try", "try stop=0-%d", true, false },
-		{ "machine", "machine", false, false },
-		{ "machine_all", "machine run=0-%d", true, false },
-		{ "native", "native", false, false },
-		{ "native_all", "native run=0-%d", true, false },
-		{ "inactive", "inactive cpu=%1$d", false, true },
-		{ "inactive_all", "inactive cpu=%1$d run=0-%1$d", true, true },
+		{ "two", "two cpu=0,%d", 0, true },
+		{ "two_reverse", "two cpu=%d,0", 0, true },
+		{ "cpus", "cpus stop=0-%d", 1, false },
+		{ "try", "try stop=0-%d", 1, false },
+		{ "machine", "machine", 0, false },
+		{ "machine_all", "machine run=0-%d", 1, false },
+		{ "machine_stop", "machine stop=%1$d run=%1$d", 0, false },
+		{ "machine_stop_all", "machine stop=0-%1$d run=0-%1$d", 1, false },
+		{ "machine_run_inside", "machine stop=0-%1$d run=%1$d", 0, false },
+		{ "machine_choice", "machine stop=0-%d timeout_us=3600000000", 0, false },
+		{ "machine_limit", "machine run=0-%d timeout_us=3600000000", 1, false },
+		{ "rendezvous", "rendezvous stop=0-%d", 3, false },
+		{ "pause", "pause", 0, false },
+		{ "pause_other", "pause stop=%d timeout_us=3600000000", 0, true },
+		{ "pause_all", "pause stop=0-%d", 0, false },
+		{ "native", "native", 0, false },
+		{ "native_all", "native run=0-%d", 1, false },
+		{ "inactive", "inactive cpu=%1$d", 0, true },
+		{ "inactive_all", "inactive cpu=%1$d run=0-%1$d", 1, true },
 	};
 	char line[64];
 
@@ -120,17 +132,35 @@ static void check_several_cpus(int cpus)
 		if (ops[i].two && cpus < 2)
 			continue;
 		snprintf(line, sizeof(line), ops[i].format, cpus - 1);
-		check_good(ops[i].name, line, ops[i].all ? cpus : 1);
+		check_good(ops[i].name, line, ops[i].each ? ops[i].each * cpus : 1);
 	}
 }
 
-static void check_busy(void)
+static void check_busy_us(void)
 {
 	struct trigger_result result;
-	int err = trigger(&result, "one cpu=0 busy_us=2000");
+	int err = trigger(&result, "one cpu=0 busy_us=%d", BUSY_US);
 
-	ktap_result(!err && result.min_ns >= 2000 * 1000, "triggers.busy_us",
-		    "callback of 2000 us: latency %.1f us", result.min_ns / 1e3);
+	ktap_result(!err && result.min_ns >= LEAST_BUSY_NS, "triggers.busy_us",
+		    "callback of %d us: latency %.1f us", BUSY_US, result.min_ns / 1e3);
+}
+
+/* What the call itself refuses, and a limit that no stop can keep to. */
+static void check_failing(int cpus)
+{
+	struct trigger_result result;
+	int err = trigger(&result, "machine stop=0 run=0-%d", cpus - 1);
+
+	ktap_result(err == (cpus > 1 ? -EINVAL : 0) && (!err || result.failed == 1),
+		    "triggers.run_outside_stop", "%s", strerror(-err));
+	err = trigger(&result, "machine timeout_us=1 run=0-%d repeat=%d", cpus - 1, REPEAT);
+	ktap_result((!err || err == -ETIMEDOUT) && !trigger_result_problem(&result) &&
+		    result.callbacks == result.completed * cpus, "triggers.short_limit",
+		    "%s, %ld completed, %ld failed, %ld callbacks", strerror(-err),
+		    result.completed, result.failed, result.callbacks);
+	err = trigger(&result, "pause busy_us=%d", BUSY_US);
+	ktap_result(!err && result.stopped_max_ns >= LEAST_BUSY_NS, "triggers.pause_busy",
+		    "%s, stopped for %.1f us", strerror(-err), result.stopped_max_ns / 1e3);
 }
 
 void check_triggers(void)
@@ -145,7 +175,8 @@ void check_triggers(void)
 	level = console_level(5);
 	check_single_cpus(cpus_online());
 	check_several_cpus(cpus_online());
-	check_busy();
+	check_busy_us();
+	check_failing(cpus_online());
 	console_level(level);
 	check_leave("triggers", "kstoptorture");
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "churn.h"
+#include "demo_hog.h"
 #include "hogs.h"
 #include "kthreads.h"
 #include "ktap.h"
@@ -301,6 +302,7 @@ void demo_run(void)
 		show_threads(&demo);
 		measure(&demo);
 		unload();
+		demo_hog();
 	}
 	console_level(level);
 }

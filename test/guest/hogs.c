@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hogs.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -67,4 +68,48 @@ void hogs_stop(struct hogs *hogs)
 	for (int i = 0; i < hogs->count; i++)
 		waitpid(hogs->pid[i], NULL, 0);
 	free(hogs);
+}
+
+/* Says how setting up went before it goes wild, as nobody may hear it later. */
+static void lone_hog(int cpu, const char *name, const struct policy *policy, int answer)
+{
+	int err;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, name);
+	/* In this order: as an ordinary task it may never run again over there. */
+	err = policy_set(policy);
+	if (!err)
+		err = bind_to_cpu(cpu);
+	if (write(answer, &err, sizeof(err)) != sizeof(err) || err)
+		_exit(1);
+	for (volatile unsigned long n = 0; ; n++)
+		;
+}
+
+pid_t hog_start(int cpu, const char *name, const struct policy *policy)
+{
+	int ends[2], err = -EIO;
+	pid_t pid;
+
+	if (pipe(ends))
+		return -errno;
+	pid = fork();
+	if (!pid)
+		lone_hog(cpu, name, policy, ends[1]);
+	close(ends[1]);
+	if (pid > 0 && read(ends[0], &err, sizeof(err)) != sizeof(err))
+		err = -EIO;
+	close(ends[0]);
+	if (pid > 0 && err)
+		hog_stop(pid);
+	return pid < 0 ? -EAGAIN : err ? err : pid;
+}
+
+void hog_stop(pid_t hog)
+{
+	if (hog <= 0)
+		return;
+	kill(hog, SIGKILL);
+	waitpid(hog, NULL, 0);
 }

@@ -9,13 +9,10 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "sched_attr.h"
 #include "sysfs.h"
 
 #define MAX_SHOWN	64
-
-#ifndef SCHED_DEADLINE
-#define SCHED_DEADLINE	6
-#endif
 
 static int bound_cpu(pid_t pid)
 {

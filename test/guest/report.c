@@ -53,6 +53,13 @@ static double median_us(const uint64_t *values, int n)
 	return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2e3;
 }
 
+double figures_ratio(const struct figures *this, const struct figures *that)
+{
+	double most = median_us(that->p50_ns, that->slices);
+
+	return most > 0 ? median_us(this->p50_ns, this->slices) / most : 0;
+}
+
 void report_head(const char *title)
 {
 	say("%s", "");

@@ -27,6 +27,9 @@ struct figures {
 void figures_add(struct figures *figures, const struct trigger_result *result, int err,
 		 bool timed);
 
+/* How many times as long as @that, at the median; 0: no figures. */
+double figures_ratio(const struct figures *this, const struct figures *that);
+
 void report_head(const char *title);
 void report_line(const char *name, const struct figures *figures);
 void report_ratio(const char *name, const struct figures *this, const struct figures *that);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "trigger.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "sched_attr.h"
 #include "sysfs.h"
 
 #define TRIGGER_DIR	"/sys/kernel/debug/kstoptorture"
@@ -43,13 +49,24 @@ static long number_of(const char *text, const char *key)
 	return value ? labs(strtol(value, NULL, 10)) : -1;
 }
 
+static void text_of(const char *text, const char *key, char *out, size_t size)
+{
+	const char *value = value_of(text, key);
+
+	snprintf(out, size, "%.*s", value ? (int)strcspn(value, "\n") : 0, value ? value : "");
+}
+
 static void parse(const char *text, struct trigger_result *result)
 {
-	const char *op = value_of(text, "op");
+	char key[16];
 
 	memset(result, 0, sizeof(*result));
-	if (op)
-		snprintf(result->op, sizeof(result->op), "%.*s", (int)strcspn(op, "\n"), op);
+	text_of(text, "op", result->op, sizeof(result->op));
+	text_of(text, "late_cpus", result->late_cpus, sizeof(result->late_cpus));
+	for (int cpu = 0; cpu < TRIGGER_LATE; cpu++) {
+		snprintf(key, sizeof(key), "late_%d", cpu);
+		text_of(text, key, result->late[cpu], sizeof(result->late[cpu]));
+	}
 	result->requests = number_of(text, "requests");
 	result->completed = number_of(text, "completed");
 	result->failed = number_of(text, "failed");
@@ -59,11 +76,21 @@ static void parse(const char *text, struct trigger_result *result)
 	result->p50_ns = number_of(text, "latency_ns_p50");
 	result->p99_ns = number_of(text, "latency_ns_p99");
 	result->max_ns = number_of(text, "latency_ns_max");
+	result->stopped_max_ns = number_of(text, "stopped_ns_max");
+}
+
+void trigger_read(struct trigger_result *result)
+{
+	char text[4096];
+
+	if (file_read(TRIGGER_DIR "/result", text, sizeof(text)) < 0)
+		*text = '\0';
+	parse(text, result);
 }
 
 int trigger(struct trigger_result *result, const char *fmt, ...)
 {
-	char line[256], text[4096];
+	char line[256];
 	va_list ap;
 	int err;
 
@@ -71,10 +98,38 @@ int trigger(struct trigger_result *result, const char *fmt, ...)
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	err = trigger_write_bytes(line, strlen(line));
-	if (file_read(TRIGGER_DIR "/result", text, sizeof(text)) < 0)
-		*text = '\0';
-	parse(text, result);
+	trigger_read(result);
 	return err;
+}
+
+pid_t trigger_start(int cpu, const char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+	pid_t pid;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	pid = fork();
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	bind_to_cpu(cpu);
+	_exit(-trigger_write_bytes(line, strlen(line)));	/* an errno fits */
+}
+
+int trigger_wait(pid_t pid, int seconds)
+{
+	uint64_t until = now_ns() + seconds * NS_PER_S;
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		if (now_ns() >= until)
+			return -ETIME;
+		usleep(2000);
+	}
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
 }
 
 const char *trigger_result_problem(const struct trigger_result *result)

@@ -9,6 +9,7 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/errno.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/timekeeping.h>
 
@@ -19,14 +20,16 @@
 
 /*
  * The request that waits for its CPU to come up. The hotplug callback has no
- * argument. Written while no callback is installed, by the one writer that the
- * trigger file lets in; in between by the callback alone.
+ * argument. Written while no callback is installed, by who has pending_lock; in
+ * between by the callback alone.
  */
 static struct {
 	struct run	*run;
 	bool		called;
 	int		ret;
 } pending;
+
+static DEFINE_MUTEX(pending_lock);
 
 static int inactive_online(unsigned int cpu)
 {
@@ -66,13 +69,11 @@ static int cycle(unsigned int cpu)
 }
 #endif
 
-int inactive_call(struct run *run)
+static int cycle_with_callback(struct run *run)
 {
 	unsigned int cpu = run->cmd->first;
 	int state, ret;
 
-	if (!cpu_online(cpu))
-		return -ENOENT;
 	pending.run = run;
 	pending.called = false;
 	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "kstop/torture:inactive",
@@ -85,4 +86,18 @@ int inactive_call(struct run *run)
 		return ret;
 	/* Up again, but it did not come past the callback: then it never was down. */
 	return pending.called ? pending.ret : -EAGAIN;
+}
+
+int inactive_call(struct run *run)
+{
+	int ret;
+
+	if (!cpu_online(run->cmd->first))
+		return -ENOENT;
+	ret = mutex_lock_killable(&pending_lock);
+	if (ret)
+		return ret;
+	ret = cycle_with_callback(run);
+	mutex_unlock(&pending_lock);
+	return ret;
 }

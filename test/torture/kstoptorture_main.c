@@ -11,6 +11,10 @@
  * first request that failed. EPROTO means that kstop did not keep its
  * contract, the log says how. EINVAL comes with a line in the log if it was
  * the input.
+ *
+ * Several writers go ahead at the same time, as one may be waiting for a CPU
+ * that does not come. They measure each other then, and result is that of the
+ * one which ended last.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,7 +23,6 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -28,11 +31,9 @@
 
 #include "ops.h"
 #include "parse.h"
+#include "result.h"
 
 static struct dentry *dir;
-
-/* One command at a time: two would measure each other. */
-static DEFINE_MUTEX(trigger_lock);
 
 static ssize_t trigger_write(struct file *file, const char __user *buf, size_t count,
 			     loff_t *ppos)
@@ -50,11 +51,7 @@ static ssize_t trigger_write(struct file *file, const char __user *buf, size_t c
 	if (IS_ERR(cmd))
 		return PTR_ERR(cmd);
 
-	ret = mutex_lock_killable(&trigger_lock);
-	if (!ret) {
-		ret = command_run(cmd);
-		mutex_unlock(&trigger_lock);
-	}
+	ret = command_run(cmd);
 	kfree(cmd);
 	return ret ? ret : count;
 }
@@ -109,6 +106,7 @@ static void __exit kstoptorture_exit(void)
 {
 	debugfs_remove(dir);	/* waits for writers */
 	kstop_flush();
+	result_forget();
 }
 module_exit(kstoptorture_exit);
 

@@ -6,6 +6,7 @@
 
 #include <linux/cpu.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -23,7 +24,7 @@
 
 const struct cpumask *run_where(const struct run *run)
 {
-	return command_has(run->cmd, KEY_RUN) ? &run->cmd->cpus[KEY_RUN] : NULL;
+	return command_cpus(run->cmd, KEY_RUN);
 }
 
 /*
@@ -35,9 +36,10 @@ void run_open(struct run *run)
 	const struct cpumask *where = run_where(run);
 
 	visit_open(&run->visit, where, where ? 0 : 1, where ? cpumask_weight(where) : 1);
+	run->visit.everywhere = where;
 }
 
-static int close_now(struct run *run, int ret)
+int run_close(struct run *run, int ret)
 {
 	return visit_close(&run->visit, ret, ktime_get_ns());
 }
@@ -47,7 +49,7 @@ static int call_one(struct run *run)
 	unsigned int cpu = run->cmd->first;
 
 	visit_open(&run->visit, cpumask_of(cpu), 1, 1);
-	return close_now(run, kstop_one_cpu(cpu, probe_fn, &run->visit));
+	return run_close(run, kstop_one_cpu(cpu, probe_fn, &run->visit));
 }
 
 static int call_two(struct run *run)
@@ -59,7 +61,7 @@ static int call_two(struct run *run)
 	if (cpu2 == cpu1)
 		cpu2 = cpumask_next(cpu1, both);
 	visit_open(&run->visit, cpumask_of(cpu1), 1, 1);
-	return close_now(run, kstop_two_cpus(cpu1, cpu2, probe_fn, &run->visit));
+	return run_close(run, kstop_two_cpus(cpu1, cpu2, probe_fn, &run->visit));
 }
 
 /*
@@ -71,7 +73,7 @@ static int call_cpus(struct run *run)
 	const struct cpumask *stop = &run->cmd->cpus[KEY_STOP];
 
 	visit_open(&run->visit, stop, 1, cpumask_weight(stop));
-	return close_now(run, kstop_cpus(stop, probe_fn, &run->visit));
+	return run_close(run, kstop_cpus(stop, probe_fn, &run->visit));
 }
 
 static int call_try(struct run *run)
@@ -79,19 +81,65 @@ static int call_try(struct run *run)
 	const struct cpumask *stop = &run->cmd->cpus[KEY_STOP];
 
 	visit_open(&run->visit, stop, 1, cpumask_weight(stop));
-	return close_now(run, try_kstop_cpus(stop, probe_fn, &run->visit));
+	return run_close(run, try_kstop_cpus(stop, probe_fn, &run->visit));
+}
+
+/* What the report says must go with what the call gave. */
+static void check_report(struct run *run, const struct kstop_report *report, int ret)
+{
+	u64 limit = run->cmd->timeout_us * 1000ULL;
+
+	if (!ret && !cpumask_empty(&run->late))
+		violate(&run->visit, "the call gave 0 and the report has late CPUs");
+	if (!ret && (!report->gather_ns ||
+		     report->gather_ns + report->stopped_ns > report->total_ns))
+		violate(&run->visit, "gather %llu ns, stopped %llu ns, total %llu ns",
+			report->gather_ns, report->stopped_ns, report->total_ns);
+	if (ret == -ETIMEDOUT && report->gather_ns)
+		violate(&run->visit, "out of time, but gathered after %llu ns",
+			report->gather_ns);
+	if (ret == -ETIMEDOUT && report->total_ns < limit)
+		violate(&run->visit, "out of time after %llu ns, the limit is %llu ns",
+			report->total_ns, limit);
+}
+
+static int call_machine_opts(struct run *run)
+{
+	const struct cpumask *stop = command_cpus(run->cmd, KEY_STOP);
+	struct kstop_opts opts = {
+		.stop		= stop,
+		.run		= run_where(run),
+		.timeout_ns	= run->cmd->timeout_us * 1000ULL,
+	};
+	struct kstop_report report = {
+		.late		= &run->late,
+		.reasons	= run->reasons,
+	};
+	int ret;
+
+	run_open(run);
+	/* Without run= it is one CPU, but one of those that are stopped. */
+	if (!opts.run)
+		run->visit.where = stop;
+	ret = kstop_machine_opts(probe_fn, &run->visit, &opts, &report);
+	check_report(run, &report, ret);
+	if (ret)
+		result_late(&run->result, &run->late, run->reasons);
+	return run_close(run, ret);
 }
 
 static int call_machine(struct run *run)
 {
+	if (command_has(run->cmd, KEY_STOP) || command_has(run->cmd, KEY_TIMEOUT_US))
+		return call_machine_opts(run);
 	run_open(run);
-	return close_now(run, kstop_machine(probe_fn, &run->visit, run_where(run)));
+	return run_close(run, kstop_machine(probe_fn, &run->visit, run_where(run)));
 }
 
 static int call_native(struct run *run)
 {
 	run_open(run);
-	return close_now(run, stop_machine(probe_fn, &run->visit, run_where(run)));
+	return run_close(run, stop_machine(probe_fn, &run->visit, run_where(run)));
 }
 
 static const struct cpumask *core_of(unsigned int cpu)
@@ -117,7 +165,7 @@ static int call_core(struct run *run)
 	/* An offline CPU has no core left, and the call must not succeed. */
 	visit_open(&run->visit, core, max(n, 1U), max(n, 1U));
 	ret = kstop_core_cpuslocked(run->cmd->first, probe_fn, &run->visit);
-	ret = close_now(run, ret);
+	ret = run_close(run, ret);
 	cpus_read_unlock();
 	return ret;
 }
@@ -125,6 +173,7 @@ static int call_core(struct run *run)
 #define K_CPU	BIT(KEY_CPU)
 #define K_STOP	BIT(KEY_STOP)
 #define K_RUN	BIT(KEY_RUN)
+#define K_TIMEOUT	BIT(KEY_TIMEOUT_US)
 #define K_COMMON	(BIT(KEY_REPEAT) | BIT(KEY_BUSY_US))
 
 static const struct operation operations[] = {
@@ -150,10 +199,23 @@ static const struct operation operations[] = {
 		.keys = K_STOP | K_COMMON, .required = K_STOP,
 		.call = call_try,
 	}, {
-		.name = "machine", .help = "kstop_machine()",
-		.keys = K_RUN | K_COMMON,
+		.name = "machine",
+		.help = "kstop_machine(); with stop= or timeout_us= kstop_machine_opts()",
+		.keys = K_STOP | K_RUN | K_TIMEOUT | K_COMMON,
 		.irqs_off = true, .standstill = true,
 		.call = call_machine,
+	}, {
+		.name = "rendezvous",
+		.help = "kstop_rendezvous(), fn three times on each CPU, in step",
+		.keys = K_STOP | K_COMMON, .required = K_STOP,
+		.irqs_off = true,
+		.call = rendezvous_call,
+	}, {
+		.name = "pause",
+		.help = "kstop_pause(), fn in the writer itself, kstop_resume()",
+		.keys = K_STOP | K_TIMEOUT | K_COMMON,
+		.irqs_off = true,
+		.call = pause_call,
 	}, {
 		.name = "core", .help = "kstop_core_cpuslocked()",
 		.keys = K_CPU | K_COMMON, .required = K_CPU, .nr_cpus = 1,
@@ -209,8 +271,9 @@ int operations_show(struct seq_file *m, void *unused)
 	for (i = 0; i < ARRAY_SIZE(operations); i++)
 		operation_show(m, &operations[i]);
 	seq_puts(m, "\nLIST\tCPUs, such as 0,2-3\n");
-	seq_puts(m, "stop\twhere to stop and run fn\n");
-	seq_puts(m, "run\twhere to run fn, with all CPUs stopped; without it on one CPU\n");
+	seq_puts(m, "stop\tCPUs to stop, default all; fn runs there\n");
+	seq_puts(m, "run\twhere machine, inactive, native run fn; without it on one CPU\n");
+	seq_printf(m, "timeout_us\ttime limit, 1 to %u, default none\n", TIMEOUT_US_MAX);
 	seq_printf(m, "repeat\tnumber of requests, 1 to %u, default 1\n", REPEAT_MAX);
 	seq_printf(m, "busy_us\thow long each fn takes, 0 to %u, default 0\n",
 		   BUSY_US_MAX);
@@ -274,15 +337,21 @@ int command_run(const struct command *cmd)
 	ret = result_init(&run->result, cmd->op->name, cmd->repeat);
 	if (ret)
 		goto free_run;
+	ret = -ENOMEM;
+	run->reasons = kvcalloc(nr_cpu_ids, sizeof(*run->reasons), GFP_KERNEL);
+	if (!run->reasons)
+		goto free_result;
 	perform(run);
 	ret = run->result.error;
 	result_publish(&run->result);
-	result_exit(&run->result);
 	if (run->lost) {
 		/* Not a leak: kstop still holds pointers to it, and to probe_fn(). */
 		__module_get(THIS_MODULE);
 		return ret;
 	}
+	kvfree(run->reasons);
+free_result:
+	result_exit(&run->result);
 free_run:
 	kfree(run);
 	return ret;

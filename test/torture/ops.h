@@ -21,6 +21,8 @@ struct seq_file;
  * @visit:	the present request, where there is one at a time
  * @ran:	for @visit
  * @result:	what came of it so far
+ * @late:	see struct kstop_report, for the present request
+ * @reasons:	the same
  * @lost:	a callback is still to come, although it was waited for:
  *		nothing of this may ever go away
  */
@@ -30,6 +32,8 @@ struct run {
 	struct visit		visit;
 	struct cpumask		ran;
 	struct result		result;
+	struct cpumask		late;
+	struct kstop_late	*reasons;
 	bool			lost;
 };
 
@@ -74,8 +78,13 @@ const struct cpumask *run_where(const struct run *run);
 /* Open the visit for a call that runs fn at run_where(). */
 void run_open(struct run *run);
 
+/* The call gave @ret just now: close the visit. */
+int run_close(struct run *run, int ret);
+
 /* Operations with a file of their own. */
 int inactive_call(struct run *run);
 void nowait_perform(struct run *run);
+int pause_call(struct run *run);
+int rendezvous_call(struct run *run);
 
 #endif /* _KSTOPTORTURE_OPS_H */

@@ -166,6 +166,11 @@ static int parse_busy_us(struct command *cmd, const char *word, const char *valu
 	return parse_number(word, value, &cmd->busy_us, 0, BUSY_US_MAX);
 }
 
+static int parse_timeout_us(struct command *cmd, const char *word, const char *value)
+{
+	return parse_number(word, value, &cmd->timeout_us, 1, TIMEOUT_US_MAX);
+}
+
 static const struct {
 	const char	*name;
 	const char	*value;			/* for the grammar */
@@ -174,6 +179,7 @@ static const struct {
 	[KEY_CPU]	= { "cpu",	"CPU",		parse_cpu },
 	[KEY_STOP]	= { "stop",	"LIST",		parse_stop },
 	[KEY_RUN]	= { "run",	"LIST",		parse_run },
+	[KEY_TIMEOUT_US] = { "timeout_us", "N",		parse_timeout_us },
 	[KEY_REPEAT]	= { "repeat",	"N",		parse_repeat },
 	[KEY_BUSY_US]	= { "busy_us",	"N",		parse_busy_us },
 };

@@ -26,13 +26,15 @@ enum command_key {
 	KEY_STOP,
 	KEY_RUN,
 	KEY_LISTS,			/* the keys before this one are CPU lists */
-	KEY_REPEAT = KEY_LISTS,
+	KEY_TIMEOUT_US = KEY_LISTS,
+	KEY_REPEAT,
 	KEY_BUSY_US,
 	KEY_COUNT,
 };
 
 #define REPEAT_MAX	1000000
 #define BUSY_US_MAX	10000000
+#define TIMEOUT_US_MAX	3600000000U	/* an hour */
 
 /**
  * struct command - what a line asks for
@@ -42,6 +44,7 @@ enum command_key {
  * @cpus:	the lists; each CPU below nr_cpu_ids, online or not
  * @repeat:	number of requests, 1 if not given
  * @busy_us:	how long each fn takes, 0 if not given
+ * @timeout_us:	the time limit, 0 (none) if not given
  */
 struct command {
 	const struct operation	*op;
@@ -50,11 +53,19 @@ struct command {
 	struct cpumask		cpus[KEY_LISTS];
 	u32			repeat;
 	u32			busy_us;
+	u32			timeout_us;
 };
 
 static inline bool command_has(const struct command *cmd, enum command_key key)
 {
 	return cmd->given & BIT(key);
+}
+
+/* A list, or NULL for who did not give it. */
+static inline const struct cpumask *command_cpus(const struct command *cmd,
+						 enum command_key key)
+{
+	return command_has(cmd, key) ? &cmd->cpus[key] : NULL;
 }
 
 const char *key_name(enum command_key key);

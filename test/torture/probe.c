@@ -12,8 +12,7 @@
 
 #include "probe.h"
 
-/* Never prints: with the machine stopped, a slow console would be the test. */
-static __printf(2, 3) void violate(struct visit *visit, const char *fmt, ...)
+void violate(struct visit *visit, const char *fmt, ...)
 {
 	struct probe *probe = visit->probe;
 	va_list args;
@@ -38,13 +37,13 @@ static void check_context(struct visit *visit, unsigned int cpu)
 			preempt_count());
 }
 
-static void check_place(struct visit *visit, unsigned int cpu)
+static void check_place(struct visit *visit, struct cpumask *ran, unsigned int cpu)
 {
 	if (!READ_ONCE(visit->open))
 		violate(visit, "fn runs on CPU %u, but the call is over", cpu);
 	if (visit->where && !cpumask_test_cpu(cpu, visit->where))
 		violate(visit, "fn runs on CPU %u, where it should not", cpu);
-	if (visit->ran && cpumask_test_and_set_cpu(cpu, visit->ran))
+	if (ran && cpumask_test_and_set_cpu(cpu, ran))
 		violate(visit, "fn runs twice on CPU %u", cpu);
 }
 
@@ -77,9 +76,8 @@ static void note_stopped(struct visit *visit, u64 now)
 		;
 }
 
-int probe_fn(void *arg)
+void probe_run(struct visit *visit, struct cpumask *ran)
 {
-	struct visit *visit = arg;
 	struct probe *probe = visit->probe;
 	unsigned int cpu = raw_smp_processor_id();
 	bool first = atomic_inc_return(&visit->callbacks) == 1;
@@ -90,11 +88,18 @@ int probe_fn(void *arg)
 	 */
 	atomic64_cmpxchg(&visit->entered, 0, ktime_get_ns());
 	check_context(visit, cpu);
-	check_place(visit, cpu);
-	if (first && probe->standstill && visit->where)
+	check_place(visit, ran, cpu);
+	if (first && probe->standstill && visit->everywhere)
 		visit->due = count_online(visit->where);
 	spin(probe->busy_us);
 	note_stopped(visit, ktime_get_ns());
+}
+
+int probe_fn(void *arg)
+{
+	struct visit *visit = arg;
+
+	probe_run(visit, visit->ran);
 	return 0;
 }
 

@@ -42,6 +42,7 @@ struct probe {
  * @ran:	where it has, NULL if nobody keeps book
  * @min:	if the call succeeds, fn has run at least so often
  * @max:	and at most so often
+ * @everywhere:	fn is to run on every online CPU of @where
  * @due:	how often exactly, if fn was able to tell, else 0
  * @open:	the call has begun and not yet returned
  * @began:	when it began, ns
@@ -56,6 +57,7 @@ struct visit {
 	struct cpumask		*ran;
 	unsigned int		min;
 	unsigned int		max;
+	bool			everywhere;
 	unsigned int		due;
 	bool			open;
 	u64			began;
@@ -67,6 +69,12 @@ struct visit {
 
 /* The callback; its argument is a visit. Returns 0. */
 int probe_fn(void *visit);
+
+/* A part of it, with a book of its own for where it has run. */
+void probe_run(struct visit *visit, struct cpumask *ran);
+
+/* A promise was broken. Never prints: the machine may be stopped. */
+__printf(2, 3) void violate(struct visit *visit, const char *fmt, ...);
 
 /* Forget the last request. */
 void visit_init(struct visit *visit, struct probe *probe, struct cpumask *ran);

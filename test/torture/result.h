@@ -5,7 +5,10 @@
 #ifndef _KSTOPTORTURE_RESULT_H
 #define _KSTOPTORTURE_RESULT_H
 
+#include <linux/cpumask.h>
 #include <linux/types.h>
+
+#include <kstop.h>
 
 struct seq_file;
 struct visit;
@@ -29,6 +32,9 @@ struct visit;
  * @p99:	99 % of them were at most that long
  * @max:	longest
  * @stopped_max: see struct probe
+ * @late:	the CPUs that were late in the last request which failed, as far
+ *		as the call tells
+ * @reasons:	why, one for each CPU number
  * @samples:	latencies kept, ns
  * @nr_samples:	how many are kept
  * @room:	how many can be
@@ -45,6 +51,8 @@ struct result {
 	u64		p99;
 	u64		max;
 	u64		stopped_max;
+	struct cpumask	late;
+	struct kstop_late *reasons;
 	u64		*samples;
 	unsigned int	nr_samples;
 	unsigned int	room;
@@ -56,11 +64,18 @@ void result_exit(struct result *result);
 /* A request is over; @error is negative or 0. */
 void result_count(struct result *result, const struct visit *visit, int error);
 
+/* The request that is about to be counted as failed had these late CPUs. */
+void result_late(struct result *result, const struct cpumask *late,
+		 const struct kstop_late *reasons);
+
 /* Something went wrong, between requests perhaps. */
 void result_fail(struct result *result, int error);
 
-/* From now on this is what readers see; needs @result no longer. */
+/* From now on this is what readers see. */
 void result_publish(struct result *result);
+
+/* Nobody reads any more. */
+void result_forget(void);
 
 int result_show(struct seq_file *m, void *unused);
 
