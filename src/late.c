@@ -6,6 +6,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -359,6 +360,23 @@ static void describe_all(const struct diagnosis *late, char *buf, size_t size)
 	}
 }
 
+static void warn(const struct limit *limit, cpu_stop_fn_t fn,
+		 unsigned long caller, const struct cpumask *among)
+{
+	struct diagnosis *late = late_look(among);
+	char why[400] = "nothing that can be seen";
+
+	if (!late)
+		return;
+	make_sure(late, ANSWER_SLOW_NS);
+	if (!cpumask_empty(&late->late))
+		describe_all(late, why, sizeof(why));
+	pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
+		fn, (void *)caller, cpumask_weight(&late->late) == 1 ? "" : "s",
+		cpumask_pr_args(&late->late), limit_waited_ms(limit), why);
+	late_free(late);
+}
+
 /**
  * late_warn() - say in the log who is late
  * @limit: of the caller that has waited so long
@@ -366,25 +384,22 @@ static void describe_all(const struct diagnosis *late, char *buf, size_t size)
  * @caller: who it is
  * @among: the CPUs that it stops
  *
+ * One after the other: who prints has preemption off, and is not to be found late
+ * for that by the next. A caller does not wait for its turn, it may have a limit.
+ *
  * Context: process, may sleep.
  */
 void late_warn(struct limit *limit, cpu_stop_fn_t fn, unsigned long caller,
 	       const struct cpumask *among)
 {
-	struct diagnosis *late = late_look(among);
-	char why[400] = "nothing that can be seen";
+	static DEFINE_MUTEX(turn);
 
-	if (late) {
-		make_sure(late, ANSWER_SLOW_NS);
-		if (!cpumask_empty(&late->late))
-			describe_all(late, why, sizeof(why));
-		pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
-			fn, (void *)caller,
-			cpumask_weight(&late->late) == 1 ? "" : "s",
-			cpumask_pr_args(&late->late), limit_waited_ms(limit),
-			why);
+	if (!mutex_trylock(&turn)) {
+		limit_warn_soon(limit);
+		return;
 	}
-	late_free(late);
+	warn(limit, fn, caller, among);
+	mutex_unlock(&turn);
 	limit_warn_later(limit);
 	count_event(EV_LATE);
 }

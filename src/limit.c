@@ -63,6 +63,12 @@ void limit_warn_later(struct limit *limit)
 	limit->warn = ktime_add_ns(ktime_get(), limit->interval);
 }
 
+/* Somebody else is just saying who is late; try again soon. */
+void limit_warn_soon(struct limit *limit)
+{
+	limit->warn = ktime_add_ns(ktime_get(), 20 * NSEC_PER_MSEC);
+}
+
 /* For who waits in jiffies and for nothing but the next warning. */
 unsigned long limit_warn_jiffies(struct limit *limit)
 {

@@ -58,6 +58,7 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 unsigned long limit_warn_jiffies(struct limit *limit);
 u64 limit_waited_ms(const struct limit *limit);
 void limit_warn_later(struct limit *limit);
+void limit_warn_soon(struct limit *limit);
 
 /* Each try of a call has a tick of its own. */
 static inline void limit_new_try(struct limit *limit)
