@@ -20,15 +20,27 @@
 #include "word.h"
 #include "work.h"
 
-/* Who gets on that soon was on its way. */
-#define ON_ITS_WAY_NS	NSEC_PER_MSEC
-/*
- * How long a CPU has to answer an interrupt: to a caller whose limit has run out,
- * and to somebody who is in no hurry. A hypervisor may keep a CPU for longer
- * than the first.
+/**
+ * struct doubt - how long to doubt what was seen
+ * @soon_ns: who gets on within that time was on its way
+ * @answer_ns: who has not answered an interrupt by then does not answer
  */
-#define ANSWER_NS	(5 * NSEC_PER_MSEC)
-#define ANSWER_SLOW_NS	(50 * NSEC_PER_MSEC)
+struct doubt {
+	u64	soon_ns;
+	u64	answer_ns;
+};
+
+/* For a caller whose limit has run out. */
+static const struct doubt hurry = {
+	.soon_ns	= NSEC_PER_MSEC,
+	.answer_ns	= 5 * NSEC_PER_MSEC,
+};
+
+/* For the log and for who reads a file. A hypervisor may keep a CPU for long. */
+static const struct doubt leisure = {
+	.soon_ns	= 20 * NSEC_PER_MSEC,
+	.answer_ns	= 50 * NSEC_PER_MSEC,
+};
 
 /* So many CPUs get their reason in a line of the log. */
 #define REASONS_IN_LOG	4
@@ -220,9 +232,9 @@ static bool has_got_on(const struct diagnosis *late, unsigned int cpu)
 }
 
 /* Take off the list who gets on. Return: whether all others have answered. */
-static bool sift(struct diagnosis *late)
+static bool sift(struct diagnosis *late, const struct doubt *doubt)
 {
-	bool soon = ktime_get_mono_fast_ns() - late->when < ON_ITS_WAY_NS;
+	bool soon = ktime_get_mono_fast_ns() - late->when < doubt->soon_ns;
 	struct answer answer;
 	unsigned int cpu;
 	bool all = true;
@@ -237,11 +249,11 @@ static bool sift(struct diagnosis *late)
 	return all && !soon;
 }
 
-/* Wait until it is clear who is late, for @limit_ns at most. */
-static void make_sure(struct diagnosis *late, u64 limit_ns)
+/* Wait until there is no more doubt who is late. */
+static void make_sure(struct diagnosis *late, const struct doubt *doubt)
 {
-	while (!cpumask_empty(&late->late) && !sift(late) &&
-	       ktime_get_mono_fast_ns() - late->when < limit_ns)
+	while (!cpumask_empty(&late->late) && !sift(late, doubt) &&
+	       ktime_get_mono_fast_ns() - late->when < doubt->answer_ns)
 		usleep_range(100, 200);
 }
 
@@ -285,7 +297,7 @@ void late_tell(struct diagnosis *late, struct kstop_report *report)
 
 	if (!late || !report || (!report->late && !report->reasons))
 		return;
-	make_sure(late, ANSWER_NS);
+	make_sure(late, &hurry);
 	if (report->late)
 		cpumask_copy(report->late, &late->late);
 	if (report->reasons)
@@ -364,16 +376,22 @@ static void warn(const struct limit *limit, cpu_stop_fn_t fn,
 		 unsigned long caller, const struct cpumask *among)
 {
 	struct diagnosis *late = late_look(among);
-	char why[400] = "nothing that can be seen";
+	char why[400];
 
 	if (!late)
 		return;
-	make_sure(late, ANSWER_SLOW_NS);
-	if (!cpumask_empty(&late->late))
+	make_sure(late, &leisure);
+	if (cpumask_empty(&late->late)) {
+		pr_warn("%ps, called by %ps, waits for %llu ms: all CPUs get on, none is late\n",
+			fn, (void *)caller, limit_waited_ms(limit));
+	} else {
 		describe_all(late, why, sizeof(why));
-	pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
-		fn, (void *)caller, cpumask_weight(&late->late) == 1 ? "" : "s",
-		cpumask_pr_args(&late->late), limit_waited_ms(limit), why);
+		pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
+			fn, (void *)caller,
+			cpumask_weight(&late->late) == 1 ? "" : "s",
+			cpumask_pr_args(&late->late), limit_waited_ms(limit),
+			why);
+	}
 	late_free(late);
 }
 
@@ -456,7 +474,7 @@ int stoppers_show(struct seq_file *m, void *unused)
 
 	if (!late)
 		return -ENOMEM;
-	make_sure(late, ANSWER_SLOW_NS);
+	make_sure(late, &leisure);
 	seq_puts(m, "version: 1\ncpu state policy priority queued doing\n");
 	for_each_possible_cpu(cpu)
 		show_one(m, late, cpu);
