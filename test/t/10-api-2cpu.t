@@ -9,4 +9,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('api-2cpu', cpus => 2, cases => 'load,api,triggers,clients', limit => 240);
+guest('api-2cpu', cpus => 2, cases => 'load,api,triggers,clients', limit => 420);

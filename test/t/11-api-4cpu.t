@@ -9,4 +9,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('api-4cpu', cpus => 4, cases => 'load,api,triggers,clients', limit => 240);
+guest('api-4cpu', cpus => 4, cases => 'load,api,triggers,clients', limit => 420);
