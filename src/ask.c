@@ -37,6 +37,7 @@ static void take_down(struct answer *answer)
 {
 	struct task_struct *task = current;
 
+	answer->task = task;
 	memcpy(answer->comm, task->comm, sizeof(answer->comm));
 	answer->comm[sizeof(answer->comm) - 1] = '\0';
 	answer->pid = task->pid;

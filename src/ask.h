@@ -11,6 +11,7 @@
 
 /**
  * struct answer - what the interrupt found
+ * @task:	the task that runs there, to be compared only
  * @comm:	the task's name
  * @pid:	its pid
  * @policy:	its scheduling policy
@@ -21,6 +22,7 @@
  * @stopper:	it is this CPU's stopper
  */
 struct answer {
+	const void	*task;
 	char		comm[TASK_COMM_LEN];
 	pid_t		pid;
 	unsigned int	policy;

@@ -75,6 +75,7 @@ static const char * const doing_names[] = {
  * @queued:	works and slots in its queue
  * @fn:		of the work or request it is about
  * @caller:	who asked for that
+ * @taker:	the task that takes part in its stopper's place, or NULL
  * @since:	when fn began, if @busy
  * @beat:	to see whether it gets on
  * @question:	to see whether it answers
@@ -85,6 +86,7 @@ struct sight {
 	unsigned int	queued;
 	cpu_stop_fn_t	fn;
 	unsigned long	caller;
+	const void	*taker;
 	unsigned long	since;
 	unsigned int	beat;
 	unsigned int	question;
@@ -148,6 +150,8 @@ static void see_slot(struct sight *sight, const struct slot *slot)
 
 	sight->fn = req->fn;
 	sight->caller = req->caller;
+	if (READ_ONCE(slot->server) == SLOT_CALLER)
+		sight->taker = req->task;
 	sight->doing = slot_doing(slot, word);
 	if (sight->doing == DOES_RUN && slot->run && !READ_ONCE(slot->ran)) {
 		sight->busy = true;
@@ -231,7 +235,17 @@ static bool has_got_on(const struct diagnosis *late, unsigned int cpu)
 	return READ_ONCE(stopper_of(cpu)->beat) != late->sights[cpu].beat;
 }
 
-/* Take off the list who gets on. Return: whether all others have answered. */
+/* Who is to take part there runs there, and is not in a callback. */
+static bool is_at_it(const struct sight *sight, const struct answer *answer)
+{
+	return !sight->busy && (answer->stopper ||
+				(sight->taker && answer->task == sight->taker));
+}
+
+/*
+ * Take off the list who gets on, or is found at it: a hypervisor may take a CPU
+ * away in the middle of that. Return: whether all others have answered.
+ */
 static bool sift(struct diagnosis *late, const struct doubt *doubt)
 {
 	bool soon = ktime_get_mono_fast_ns() - late->when < doubt->soon_ns;
@@ -240,11 +254,14 @@ static bool sift(struct diagnosis *late, const struct doubt *doubt)
 	bool all = true;
 
 	for_each_cpu(cpu, &late->late) {
-		if (soon && has_got_on(late, cpu))
+		const struct sight *sight = &late->sights[cpu];
+		bool told = answered(cpu, sight->question, &answer);
+
+		if ((soon && has_got_on(late, cpu)) ||
+		    (told && is_at_it(sight, &answer)))
 			cpumask_clear_cpu(cpu, &late->late);
 		else
-			all &= answered(cpu, late->sights[cpu].question,
-					&answer);
+			all &= told;
 	}
 	return all && !soon;
 }
@@ -273,7 +290,7 @@ static void reason_of(const struct diagnosis *late, unsigned int cpu,
 	} else if (!answered(cpu, sight->question, &answer)) {
 		if (!has_got_on(late, cpu))
 			why->reason = KSTOP_IRQS_OFF;
-	} else if (!answer.idle && !answer.stopper) {
+	} else if (!answer.idle) {
 		why->reason = KSTOP_NOT_SCHEDULED;
 		memcpy(why->comm, answer.comm, sizeof(why->comm));
 		why->pid = answer.pid;

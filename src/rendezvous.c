@@ -68,7 +68,8 @@ static bool give_up(struct request *req, const struct stop *stop, int err)
 
 /*
  * Whether to let go of all that a waiting stop holds, and to try again: it keeps
- * the hotplug lock, or a CPU that is to go down.
+ * the hotplug lock, or a CPU that is to go down. The mask may be a moment old; in
+ * a second one looks again.
  */
 static bool better_start_over(const struct request *req, const struct stop *stop)
 {
@@ -137,6 +138,7 @@ static void request_setup(struct request *req, const struct stop *stop)
 	req->fn = stop->fn;
 	req->arg = stop->arg;
 	req->caller = stop->caller;
+	req->task = current;
 	req->released = false;
 	req->results = stop->report ? stop->report->results : NULL;
 	req->timed = stop->report;

@@ -79,6 +79,7 @@ struct slot {
  * @fn:		the callback
  * @arg:	its argument
  * @caller:	who called, for reports
+ * @task:	and which task that was, to be compared only
  * @nr:		participants
  * @nr_run:	those of them that run @fn
  * @gang:	@fn with interrupts on, each leaves after its own
@@ -112,6 +113,7 @@ struct request {
 	cpu_stop_fn_t		fn;
 	void			*arg;
 	unsigned long		caller;
+	const void		*task;
 	cpumask_var_t		targets;
 
 	bool			released ____cacheline_aligned;
