@@ -115,6 +115,26 @@ static bool killed(const struct limit *limit)
 	return !limit->deaf && fatal_signal_pending(current);
 }
 
+/*
+ * Sleep until the next thing is due. Only a limit needs to be kept to the
+ * microsecond; for the rest the timer wheel will do, which leaves the hardware's
+ * timer alone: most sleeps are over long before.
+ */
+static void sleep_until_due(const struct limit *limit)
+{
+	ktime_t due = next_due(limit);
+	s64 left;
+
+	if (due == KTIME_MAX) {
+		schedule();
+	} else if (!limit->deaf && limit->end != KTIME_MAX) {
+		schedule_hrtimeout_range(&due, 0, HRTIMER_MODE_ABS);
+	} else {
+		left = ktime_to_ns(ktime_sub(due, ktime_get()));
+		schedule_timeout(nsecs_to_jiffies(max_t(s64, left, 0)) + 1);
+	}
+}
+
 /**
  * limit_wait() - sleep until something is there or something is due
  * @limit: the limit
@@ -122,7 +142,7 @@ static bool killed(const struct limit *limit)
  * @done: whether it is there
  * @arg: its argument
  *
- * The timer is an hrtimer without slack. @queue may not go away before those who
+ * A limit is kept by an hrtimer without slack. @queue may not go away before those who
  * wake it have come back; see finish_swait().
  *
  * Context: process, may sleep.
@@ -133,7 +153,6 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 	unsigned int state = limit->deaf ? TASK_UNINTERRUPTIBLE : TASK_KILLABLE;
 	enum wait_end end = WAIT_DONE;
 	DECLARE_SWAITQUEUE(wait);
-	ktime_t expires;
 
 	limit_start(limit);
 	if (!limit->tick)
@@ -150,9 +169,7 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 		end = limit_due(limit);
 		if (end != WAIT_DONE)
 			break;
-		expires = next_due(limit);
-		schedule_hrtimeout_range(expires == KTIME_MAX ? NULL : &expires,
-					 0, HRTIMER_MODE_ABS);
+		sleep_until_due(limit);
 	}
 	finish_swait(queue, &wait);
 	return end;
