@@ -4,6 +4,7 @@
 #include <linux/seq_file.h>
 
 #include "debugfs.h"
+#include "fault.h"
 #include "late.h"
 #include "stats.h"
 
@@ -15,9 +16,11 @@ static struct dentry *dir;
 /* Without debugfs there are no files; that is no reason not to load. */
 void files_init(void)
 {
-	dir = debugfs_create_dir("kstop", NULL);
-	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
-	debugfs_create_file("stoppers", 0400, dir, NULL, &stoppers_fops);
+	dir = load_step(debugfs_create_dir("kstop", NULL), ERR_PTR(-ENOMEM));
+	load_step(debugfs_create_file("stats", 0400, dir, NULL, &stats_fops),
+		  NULL);
+	load_step(debugfs_create_file("stoppers", 0400, dir, NULL,
+				      &stoppers_fops), NULL);
 }
 
 /* Waits for readers. */

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "compat.h"
+#include "fault.h"
 #include "policy.h"
 #include "stopper.h"
 
@@ -77,7 +78,7 @@ void policy_apply(unsigned int cpu)
 		apply_fifo(task);
 		return;
 	}
-	err = compat_set_deadline(task);
+	err = load_step(compat_set_deadline(task), -EBUSY);
 	if (!err)
 		return;
 	pr_err("policy=deadline: the kernel refused it for CPU %u: %d\n", cpu,

@@ -2,6 +2,7 @@
 /* The pool of requests, and the line of those who wait for one. */
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "request.h"
 #include "stats.h"
 
@@ -39,10 +40,11 @@ static struct request *request_alloc(void)
 {
 	struct request *req;
 
-	req = kzalloc(struct_size(req, slots, nr_cpu_ids), GFP_KERNEL);
+	req = load_step(kzalloc(struct_size(req, slots, nr_cpu_ids), GFP_KERNEL),
+			NULL);
 	if (!req)
 		return NULL;
-	if (!zalloc_cpumask_var(&req->targets, GFP_KERNEL)) {
+	if (!load_step(zalloc_cpumask_var(&req->targets, GFP_KERNEL), false)) {
 		kfree(req);
 		return NULL;
 	}

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/smpboot.h>
 
+#include "fault.h"
 #include "policy.h"
 #include "queue.h"
 #include "rendezvous.h"
@@ -118,6 +119,8 @@ static void stopper_enable(struct stopper *stopper, bool enable)
 
 static int stopper_up(unsigned int cpu)
 {
+	if (fault_due("stopper_up(cpu)"))
+		return -ENOMEM;
 	stopper_enable(stopper_of(cpu), true);
 	return 0;
 }
@@ -173,16 +176,16 @@ int stoppers_init(void)
 		stopper->cpu = cpu;
 	}
 
-	if (!zalloc_cpumask_var(&stoppers_enabled, GFP_KERNEL))
+	if (!load_step(zalloc_cpumask_var(&stoppers_enabled, GFP_KERNEL), false))
 		return -ENOMEM;
-	err = smpboot_register_percpu_thread(&stopper_threads);
+	err = load_step(smpboot_register_percpu_thread(&stopper_threads), -ENOMEM);
 	if (err)
 		goto free_mask;
 	err = policy_error();
 	if (err)
 		goto unregister_threads;
-	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kstop:online",
-				stopper_up, stopper_down);
+	err = load_step(cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kstop:online",
+					  stopper_up, stopper_down), -ENOSPC);
 	if (err < 0)
 		goto unregister_threads;
 	hotplug_state = err;
