@@ -40,6 +40,7 @@ static const struct check {
 	{ "many",			check_many },
 	{ "hotplug",			check_hotplug },
 	{ "unload",			check_unload },
+	{ "faults_load",		check_faults_load },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
 };

@@ -51,5 +51,6 @@ void check_suspend(void);		/* checks_suspend.c */
 void check_rt_throttle(void);		/* checks_throttle.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
+void check_faults_load(void);		/* checks_faults_load.c */
 
 #endif

@@ -111,6 +111,49 @@ bool mods_loaded(const char *name)
 	return state >= 0;
 }
 
+int mods_path(const char *name, char *path, size_t size)
+{
+	struct kmod_module *mod;
+	const char *found;
+	int err = find(name, &mod);
+
+	if (err)
+		return err;
+	found = kmod_module_get_path(mod);
+	snprintf(path, size, "%s", found ? found : "");
+	kmod_module_unref(mod);
+	return found ? 0 : -ENOENT;
+}
+
+static bool info_has(const struct kmod_list *list, const char *key, const char *value)
+{
+	const struct kmod_list *item;
+	size_t len = strlen(value);
+
+	kmod_list_foreach(item, list)
+		if (!strcmp(kmod_module_info_get_key(item), key) &&
+		    !strncmp(kmod_module_info_get_value(item), value, len) &&
+		    kmod_module_info_get_value(item)[len] == ':')
+			return true;
+	return false;
+}
+
+bool mods_takes(const char *name, const char *parameter)
+{
+	struct kmod_list *list = NULL;
+	struct kmod_module *mod;
+	bool takes = false;
+
+	if (find(name, &mod))
+		return false;
+	if (kmod_module_get_info(mod, &list) >= 0) {
+		takes = info_has(list, "parm", parameter);
+		kmod_module_info_free_list(list);
+	}
+	kmod_module_unref(mod);
+	return takes;
+}
+
 static void describe_info(struct kmod_module *mod)
 {
 	static const char *const wanted[] = { "version", "description", "license", "depends" };

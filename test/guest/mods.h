@@ -4,6 +4,7 @@
 #define MODS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 int mods_init(void);
 
@@ -11,6 +12,10 @@ int mods_init(void);
 int mods_load(const char *name, const char *options);
 int mods_unload(const char *name);
 bool mods_loaded(const char *name);
+
+/* Where its file is; whether it has such a parameter. */
+int mods_path(const char *name, char *path, size_t size);
+bool mods_takes(const char *name, const char *parameter);
 
 /* Prints name, version, description, size and users. */
 void mods_describe(const char *name);
