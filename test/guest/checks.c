@@ -41,6 +41,7 @@ static const struct check {
 	{ "hotplug",			check_hotplug },
 	{ "unload",			check_unload },
 	{ "faults_load",		check_faults_load },
+	{ "torture",			check_torture },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
 };

@@ -11,6 +11,9 @@
 /* @names: comma list or "all"; @seconds: how long the coexistence case lasts. */
 void checks_run(const char *names, int seconds);
 
+/* What to load for the case torture: options, with ';' for blanks. */
+void check_torture_options(const char *words);
+
 /* @base seconds in a run of 60, in proportion otherwise. */
 int check_seconds(int base);
 
@@ -49,6 +52,7 @@ void check_deadline(void);		/* checks_deadline.c */
 void check_deadline_hotplug(void);
 void check_suspend(void);		/* checks_suspend.c */
 void check_rt_throttle(void);		/* checks_throttle.c */
+void check_torture(void);		/* checks_torture.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
 void check_faults_load(void);		/* checks_faults_load.c */

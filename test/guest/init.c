@@ -6,6 +6,8 @@
  *	kstop.mode=demo|check		what to do, default check
  *	kstop.cases=NAME,NAME|all	which checks, default all
  *	kstop.seconds=N			how long the long ones run
+ *	kstop.torture=OPTION;OPTION	of kstoptorture for the case torture; kstop.OPTION
+ *					is one of kstop's
  *
  * are words on the kernel's command line. The verdict, one line, goes to the
  * second serial port, and to the console.
@@ -61,6 +63,8 @@ static void take_word(struct settings *settings, const char *word)
 		snprintf(settings->cases, sizeof(settings->cases), "%s", word + 12);
 	else if (!strncmp(word, "kstop.seconds=", 14))
 		settings->seconds = atoi(word + 14);
+	else if (!strncmp(word, "kstop.torture=", 14))
+		check_torture_options(word + 14);
 }
 
 static struct settings read_settings(void)

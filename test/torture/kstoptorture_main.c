@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kstoptorture - kstop's calls from user space, one line each
+ * kstoptorture - kstop's calls from user space, one line each; and in a torture
  *
  *	cd /sys/kernel/debug/kstoptorture
  *	cat trigger				# the grammar
@@ -32,6 +32,7 @@
 #include "ops.h"
 #include "parse.h"
 #include "result.h"
+#include "torture.h"
 
 static struct dentry *dir;
 
@@ -83,9 +84,23 @@ static const struct file_operations result_fops = {
 	.release	= single_release,
 };
 
+static int torture_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, torture_show, NULL);
+}
+
+static const struct file_operations torture_fops = {
+	.owner		= THIS_MODULE,
+	.open		= torture_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
 static int __init kstoptorture_init(void)
 {
-	struct dentry *trigger, *result;
+	struct dentry *trigger, *result, *torture;
+	int ret;
 
 	/* Without its files the module is of no use, so errors do matter here. */
 	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
@@ -93,9 +108,13 @@ static int __init kstoptorture_init(void)
 		return PTR_ERR(dir);
 	result = debugfs_create_file("result", 0600, dir, NULL, &result_fops);
 	trigger = debugfs_create_file("trigger", 0600, dir, NULL, &trigger_fops);
-	if (IS_ERR(trigger) || IS_ERR(result)) {
+	torture = debugfs_create_file("torture", 0400, dir, NULL, &torture_fops);
+	ret = PTR_ERR_OR_ZERO(trigger) ?: PTR_ERR_OR_ZERO(result) ?: PTR_ERR_OR_ZERO(torture);
+	if (!ret)
+		ret = torture_start();
+	if (ret) {
 		debugfs_remove(dir);
-		return IS_ERR(trigger) ? PTR_ERR(trigger) : PTR_ERR(result);
+		return ret;
 	}
 	pr_info("loaded, see trigger and result in debugfs\n");
 	return 0;
@@ -105,6 +124,7 @@ module_init(kstoptorture_init);
 static void __exit kstoptorture_exit(void)
 {
 	debugfs_remove(dir);	/* waits for writers */
+	torture_stop();
 	kstop_flush();
 	result_forget();
 }

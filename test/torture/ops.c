@@ -37,6 +37,8 @@ void run_open(struct run *run)
 
 	visit_open(&run->visit, where, where ? 0 : 1, where ? cpumask_weight(where) : 1);
 	run->visit.everywhere = where;
+	if (run->cmd->op->standstill)
+		run->visit.held = cpu_online_mask;
 }
 
 int run_close(struct run *run, int ret)
@@ -61,6 +63,7 @@ static int call_two(struct run *run)
 	if (cpu2 == cpu1)
 		cpu2 = cpumask_next(cpu1, both);
 	visit_open(&run->visit, cpumask_of(cpu1), 1, 1);
+	run->visit.held = both;
 	return run_close(run, kstop_two_cpus(cpu1, cpu2, probe_fn, &run->visit));
 }
 
@@ -121,6 +124,9 @@ static int call_machine_opts(struct run *run)
 	/* Without run= it is one CPU, but one of those that are stopped. */
 	if (!opts.run)
 		run->visit.where = stop;
+	/* Those of them that are not online nobody holds; but they stay so. */
+	if (stop)
+		run->visit.held = stop;
 	ret = kstop_machine_opts(probe_fn, &run->visit, &opts, &report);
 	check_report(run, &report, ret);
 	if (ret)
@@ -164,6 +170,7 @@ static int call_core(struct run *run)
 		n++;
 	/* An offline CPU has no core left, and the call must not succeed. */
 	visit_open(&run->visit, core, max(n, 1U), max(n, 1U));
+	run->visit.held = core;
 	ret = kstop_core_cpuslocked(run->cmd->first, probe_fn, &run->visit);
 	ret = run_close(run, ret);
 	cpus_read_unlock();
@@ -298,15 +305,16 @@ static void perform_calls(struct run *run)
 
 	for (i = 0; i < run->cmd->repeat && !run_interrupted(run); i++) {
 		visit_init(&run->visit, &run->probe, &run->ran);
+		run->visit.replies = run->replies;
+		run->visit.answer = run->answer;
 		result_count(&run->result, &run->visit, run->cmd->op->call(run));
 	}
 }
 
-static void perform(struct run *run)
+void run_perform(struct run *run)
 {
 	const struct operation *op = run->cmd->op;
 	struct probe *probe = &run->probe;
-	int violations;
 
 	probe->irqs_off = op->irqs_off;
 	probe->standstill = op->standstill;
@@ -315,44 +323,55 @@ static void perform(struct run *run)
 		op->perform(run);
 	else
 		perform_calls(run);
-
 	run->result.stopped_max = atomic64_read(&probe->stopped_max);
-	violations = atomic_read(&probe->violations);
-	if (violations) {
-		pr_err("%s: contract broken %d times, at first: %s\n", op->name, violations,
-		       probe->first);
-		run->result.error = -EPROTO;
+}
+
+struct run *run_create(const struct command *cmd, const char *name, unsigned int requests)
+{
+	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
+
+	if (!run)
+		return NULL;
+	run->cmd = cmd;
+	run->reasons = kvcalloc(nr_cpu_ids, sizeof(*run->reasons), GFP_KERNEL);
+	run->replies = kvcalloc(nr_cpu_ids, sizeof(*run->replies), GFP_KERNEL);
+	if (run->reasons && run->replies && !result_init(&run->result, name, requests))
+		return run;
+	kvfree(run->replies);
+	kvfree(run->reasons);
+	kfree(run);
+	return NULL;
+}
+
+void run_destroy(struct run *run)
+{
+	if (run->lost) {
+		/* Not a leak: kstop still holds pointers to it, and to probe_fn(). */
+		__module_get(THIS_MODULE);
+		return;
 	}
+	kvfree(run->replies);
+	kvfree(run->reasons);
+	result_exit(&run->result);
+	kfree(run);
 }
 
 int command_run(const struct command *cmd)
 {
-	struct run *run;
-	int ret;
+	struct run *run = run_create(cmd, cmd->op->name, cmd->repeat);
+	int violations, ret;
 
-	run = kzalloc(sizeof(*run), GFP_KERNEL);
 	if (!run)
 		return -ENOMEM;
-	run->cmd = cmd;
-	ret = result_init(&run->result, cmd->op->name, cmd->repeat);
-	if (ret)
-		goto free_run;
-	ret = -ENOMEM;
-	run->reasons = kvcalloc(nr_cpu_ids, sizeof(*run->reasons), GFP_KERNEL);
-	if (!run->reasons)
-		goto free_result;
-	perform(run);
+	run_perform(run);
+	violations = atomic_read(&run->probe.violations);
+	if (violations) {
+		pr_err("%s: contract broken %d times, at first: %s\n", cmd->op->name, violations,
+		       run->probe.first);
+		run->result.error = -EPROTO;
+	}
 	ret = run->result.error;
 	result_publish(&run->result);
-	if (run->lost) {
-		/* Not a leak: kstop still holds pointers to it, and to probe_fn(). */
-		__module_get(THIS_MODULE);
-		return ret;
-	}
-	kvfree(run->reasons);
-free_result:
-	result_exit(&run->result);
-free_run:
-	kfree(run);
+	run_destroy(run);
 	return ret;
 }

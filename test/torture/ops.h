@@ -23,6 +23,10 @@ struct seq_file;
  * @result:	what came of it so far
  * @late:	see struct kstop_report, for the present request
  * @reasons:	the same
+ * @replies:	see struct visit, for the present request
+ * @answer:	the same
+ * @held:	who stands still, where an operation has to find out
+ * @cpuslocked:	pause holds the hotplug lock, so that all stand still
  * @lost:	a callback is still to come, although it was waited for:
  *		nothing of this may ever go away
  */
@@ -34,6 +38,10 @@ struct run {
 	struct result		result;
 	struct cpumask		late;
 	struct kstop_late	*reasons;
+	u64			*replies;
+	int			answer;
+	struct cpumask		held;
+	bool			cpuslocked;
 	bool			lost;
 };
 
@@ -68,6 +76,15 @@ int operations_show(struct seq_file *m, void *unused);
 
 /* Carry out a command and publish its result; 0 or its first error. */
 int command_run(const struct command *cmd);
+
+/*
+ * The steps of that. @requests is how many will be made; more only make the
+ * percentiles coarser. A run whose callbacks were lost is not freed, and keeps the
+ * module.
+ */
+struct run *run_create(const struct command *cmd, const char *name, unsigned int requests);
+void run_perform(struct run *run);
+void run_destroy(struct run *run);
 
 /* Between two requests: has the writer been killed? Notes it, and lets others run. */
 bool run_interrupted(struct run *run);

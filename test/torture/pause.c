@@ -3,21 +3,26 @@
  * pause: the writer itself goes on while the others are held, and does there
  * what a callback does. Latency is from before the pause to afterwards.
  */
-#include <linux/irqflags.h>
-#include <linux/preempt.h>
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/smp.h>
 
 #include <kstop.h>
 
 #include "ops.h"
 #include "parse.h"
 
-/* Whatever became of it. */
-static void check_after(struct run *run)
+/*
+ * Who stands still, if the hotplug lock is held: a CPU that comes up during a pause
+ * does not.
+ */
+static void hold(struct run *run)
 {
-	if (irqs_disabled())
-		violate(&run->visit, "interrupts are off afterwards");
-	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) && preempt_count())
-		violate(&run->visit, "preempt count %x afterwards", preempt_count());
+	const struct cpumask *stop = command_cpus(run->cmd, KEY_STOP);
+
+	cpumask_and(&run->held, stop ?: cpu_online_mask, cpu_online_mask);
+	cpumask_set_cpu(smp_processor_id(), &run->held);
+	run->visit.held = &run->held;
 }
 
 /* The writer may be on any CPU, one that is to be held or not. */
@@ -26,12 +31,19 @@ int pause_call(struct run *run)
 	const struct command *cmd = run->cmd;
 	int ret;
 
+	if (run->cpuslocked)
+		cpus_read_lock();
+	run->visit.answer = 0;
 	visit_open(&run->visit, NULL, 1, 1);
 	ret = kstop_pause(command_cpus(cmd, KEY_STOP), cmd->timeout_us * 1000ULL);
 	if (!ret) {
-		probe_run(&run->visit, NULL);
+		if (run->cpuslocked)
+			hold(run);
+		probe_run(&run->visit, run->visit.ran);
 		kstop_resume();
 	}
-	check_after(run);
-	return run_close(run, ret);
+	ret = run_close(run, ret);
+	if (run->cpuslocked)
+		cpus_read_unlock();
+	return ret;
 }

@@ -8,20 +8,25 @@
 #include <linux/ktime.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "probe.h"
+#include "witness.h"
+
+void probe_violate(struct probe *probe, const char *fmt, va_list args)
+{
+	if (atomic_inc_return(&probe->violations) == 1)
+		vscnprintf(probe->first, sizeof(probe->first), fmt, args);
+}
 
 void violate(struct visit *visit, const char *fmt, ...)
 {
-	struct probe *probe = visit->probe;
 	va_list args;
 
 	atomic_inc(&visit->bad);
-	if (atomic_inc_return(&probe->violations) != 1)
-		return;
 	va_start(args, fmt);
-	vscnprintf(probe->first, sizeof(probe->first), fmt, args);
+	probe_violate(visit->probe, fmt, args);
 	va_end(args);
 }
 
@@ -32,7 +37,7 @@ static void check_context(struct visit *visit, unsigned int cpu)
 			cpu);
 	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) && !preempt_count())
 		violate(visit, "preemption is on, on CPU %u", cpu);
-	if (!in_task())
+	if (!in_task() && !visit->interrupt)
 		violate(visit, "not in process context on CPU %u, preempt count %x", cpu,
 			preempt_count());
 }
@@ -45,6 +50,36 @@ static void check_place(struct visit *visit, struct cpumask *ran, unsigned int c
 		violate(visit, "fn runs on CPU %u, where it should not", cpu);
 	if (ran && cpumask_test_and_set_cpu(cpu, ran))
 		violate(visit, "fn runs twice on CPU %u", cpu);
+}
+
+/*
+ * Plain accesses on purpose: it is the stop that has to order them. The reply
+ * shows the caller which text was there.
+ */
+static void read_letter(struct visit *visit, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 1; i < LETTER_WORDS; i++) {
+		if (visit->letter[i] != visit->letter[0] + i)
+			violate(visit, "CPU %u finds word %u of an old letter", cpu, i);
+	}
+	if (visit->replies)
+		visit->replies[cpu] = visit->letter[0] ^ cpu;
+}
+
+/* Who ran fn has answered this very letter, and nobody else has. */
+static void read_replies(struct visit *visit)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		u64 right = cpumask_test_cpu(cpu, visit->ran) ? visit->letter[0] ^ cpu : 0;
+
+		if (visit->replies[cpu] != right)
+			violate(visit, "the reply of CPU %u is %llx, %llx is right", cpu,
+				visit->replies[cpu], right);
+	}
 }
 
 static unsigned int count_online(const struct cpumask *mask)
@@ -87,11 +122,14 @@ void probe_run(struct visit *visit, struct cpumask *ran)
 	 * it takes them to leave the rendezvous.
 	 */
 	atomic64_cmpxchg(&visit->entered, 0, ktime_get_ns());
+	witness_hold(visit);
 	check_context(visit, cpu);
 	check_place(visit, ran, cpu);
+	read_letter(visit, cpu);
 	if (first && probe->standstill && visit->everywhere)
 		visit->due = count_online(visit->where);
 	spin(probe->busy_us);
+	witness_release(visit);
 	note_stopped(visit, ktime_get_ns());
 }
 
@@ -100,7 +138,7 @@ int probe_fn(void *arg)
 	struct visit *visit = arg;
 
 	probe_run(visit, visit->ran);
-	return 0;
+	return visit->answer;
 }
 
 void visit_init(struct visit *visit, struct probe *probe, struct cpumask *ran)
@@ -110,30 +148,71 @@ void visit_init(struct visit *visit, struct probe *probe, struct cpumask *ran)
 		cpumask_clear(ran);
 }
 
+/* A text that was not there before. Plainly, see read_letter(). */
+static void write_letter(struct visit *visit)
+{
+	static atomic64_t letters;
+	u64 text = atomic64_add_return(LETTER_WORDS, &letters) << 16;
+	unsigned int i;
+
+	for (i = 0; i < LETTER_WORDS; i++)
+		visit->letter[i] = text + i;
+	if (visit->replies)
+		memset(visit->replies, 0, nr_cpu_ids * sizeof(*visit->replies));
+}
+
 void visit_open(struct visit *visit, const struct cpumask *where, unsigned int min,
 		unsigned int max)
 {
 	visit->where = where;
 	visit->min = min;
 	visit->max = max;
+	visit->preempt = preempt_count();
+	visit->irqs_off = irqs_disabled();
 	visit->began = ktime_get_ns();
 	WRITE_ONCE(visit->open, true);
+	write_letter(visit);
 }
 
-int visit_close(struct visit *visit, int ret, u64 ended)
+static void check_result(struct visit *visit, int ret)
 {
 	unsigned int callbacks = atomic_read(&visit->callbacks);
 
-	WRITE_ONCE(visit->open, false);
-	visit->latency = ended - visit->began;
-	if (ret > 0)
-		violate(visit, "the call gave %d, no fn did", ret);
-	else if (ret && callbacks)
+	if (ret > 0 && (ret != visit->answer || !callbacks))
+		violate(visit, "the call gave %d, %u callbacks gave %d", ret, callbacks,
+			visit->answer);
+	else if (ret < 0 && callbacks)
 		violate(visit, "the call gave %d after fn had run %u times", ret, callbacks);
-	else if (!ret && (callbacks < visit->min || callbacks > visit->max))
+	else if (!ret && callbacks && visit->answer)
+		violate(visit, "the call gave 0, %u callbacks gave %d", callbacks,
+			visit->answer);
+	else if (ret >= 0 && (callbacks < visit->min || callbacks > visit->max))
 		violate(visit, "fn ran %u times, %u to %u are right", callbacks, visit->min,
 			visit->max);
 	else if (visit->due && callbacks != visit->due)
 		violate(visit, "fn ran %u times, on %u CPUs is right", callbacks, visit->due);
-	return atomic_read(&visit->bad) ? -EPROTO : ret;
+}
+
+/* Whatever became of the call. */
+static void check_caller(struct visit *visit)
+{
+	if (irqs_disabled() != visit->irqs_off)
+		violate(visit, "interrupts are %s after the call",
+			irqs_disabled() ? "off" : "on");
+	if (preempt_count() != visit->preempt)
+		violate(visit, "preempt count %x after the call, %x before", preempt_count(),
+			visit->preempt);
+}
+
+int visit_close(struct visit *visit, int ret, u64 ended)
+{
+	WRITE_ONCE(visit->open, false);
+	visit->latency = ended - visit->began;
+	check_caller(visit);
+	check_result(visit, ret);
+	if (visit->replies && visit->ran)
+		read_replies(visit);
+	if (atomic_read(&visit->bad))
+		return -EPROTO;
+	return min(ret, 0);
 }

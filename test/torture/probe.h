@@ -2,6 +2,11 @@
 /*
  * The callback of every operation, which looks around where it finds itself.
  *
+ * What it looks at: where and how often it runs, in which context, whether what
+ * the caller wrote before the call is there, and whether the CPUs that should
+ * stand still do (witness.h). What the caller looks at when the call is over: the
+ * same of what fn wrote, the result, and its own context.
+ *
  * A probe knows what is right for a whole command. A visit is one request of
  * it: opened before the call, its address is fn's argument, closed after it.
  * What fn or the close finds wrong is a violation of kstop's contract: it is
@@ -35,6 +40,8 @@ struct probe {
 	char		first[112];
 };
 
+#define LETTER_WORDS	4
+
 /**
  * struct visit - one request's callbacks
  * @probe:	the command's
@@ -44,6 +51,15 @@ struct probe {
  * @max:	and at most so often
  * @everywhere:	fn is to run on every online CPU of @where
  * @due:	how often exactly, if fn was able to tell, else 0
+ * @held:	CPUs that stand still, interrupts off, while fn runs; NULL: none is
+ *		known to
+ * @interrupt:	fn is called from an interrupt; no stop does that
+ * @answer:	what fn gives
+ * @letter:	what the caller wrote before the call, plainly: a different text
+ *		each time
+ * @replies:	what fn wrote on each CPU, plainly; NULL if nobody asks
+ * @preempt:	the caller's preempt count before the call
+ * @irqs_off:	the caller's interrupts were off before the call
  * @open:	the call has begun and not yet returned
  * @began:	when it began, ns
  * @latency:	how long it took, ns, valid after a successful call
@@ -59,6 +75,13 @@ struct visit {
 	unsigned int		max;
 	bool			everywhere;
 	unsigned int		due;
+	const struct cpumask	*held;
+	bool			interrupt;
+	int			answer;
+	u64			letter[LETTER_WORDS];
+	u64			*replies;
+	int			preempt;
+	bool			irqs_off;
 	bool			open;
 	u64			began;
 	u64			latency;
@@ -67,7 +90,7 @@ struct visit {
 	atomic_t		bad;
 };
 
-/* The callback; its argument is a visit. Returns 0. */
+/* The callback; its argument is a visit. Returns its answer. */
 int probe_fn(void *visit);
 
 /* A part of it, with a book of its own for where it has run. */
@@ -75,6 +98,7 @@ void probe_run(struct visit *visit, struct cpumask *ran);
 
 /* A promise was broken. Never prints: the machine may be stopped. */
 __printf(2, 3) void violate(struct visit *visit, const char *fmt, ...);
+__printf(2, 0) void probe_violate(struct probe *probe, const char *fmt, va_list args);
 
 /* Forget the last request. */
 void visit_init(struct visit *visit, struct probe *probe, struct cpumask *ran);
@@ -85,7 +109,8 @@ void visit_open(struct visit *visit, const struct cpumask *where, unsigned int m
 
 /*
  * The call gave @ret, and it was over at @ended (ns).
- * Returns @ret, or -EPROTO if the request broke a promise.
+ * Returns 0 if it gave the callbacks' answer, a negative error, or -EPROTO if the
+ * request broke a promise.
  */
 int visit_close(struct visit *visit, int ret, u64 ended);
 

@@ -20,13 +20,15 @@ enum part { SETUP, ACTION, TEARDOWN, PARTS };
  * @visit:	the request
  * @began:	CPUs that have begun each part
  * @ended:	and ended it
- * @ran:	which ones they are
+ * @ran:	which ones they are; of setup that is the visit's
+ * @later:	room for the other parts'
  */
 struct trio {
 	struct visit	*visit;
 	atomic_t	began[PARTS];
 	atomic_t	ended[PARTS];
-	struct cpumask	ran[PARTS];
+	struct cpumask	*ran[PARTS];
+	struct cpumask	later[PARTS - 1];
 };
 
 static const char *const part_names[PARTS] = { "setup", "action", "teardown" };
@@ -51,10 +53,10 @@ static int run_part(struct trio *trio, enum part part)
 {
 	atomic_inc(&trio->began[part]);
 	check_step(trio, part);
-	probe_run(trio->visit, &trio->ran[part]);
+	probe_run(trio->visit, trio->ran[part]);
 	check_step(trio, part);
 	atomic_inc(&trio->ended[part]);
-	return 0;
+	return trio->visit->answer;
 }
 
 static int setup(void *trio)
@@ -62,8 +64,12 @@ static int setup(void *trio)
 	return run_part(trio, SETUP);
 }
 
-static int action(void *trio)
+/* All have been through setup, so who takes part is known. */
+static int action(void *arg)
 {
+	struct trio *trio = arg;
+
+	WRITE_ONCE(trio->visit->held, trio->ran[SETUP]);
 	return run_part(trio, ACTION);
 }
 
@@ -78,10 +84,10 @@ static void check_all(struct trio *trio)
 	enum part part;
 
 	for (part = ACTION; part < PARTS; part++) {
-		if (!cpumask_equal(&trio->ran[part], &trio->ran[SETUP]))
+		if (!cpumask_equal(trio->ran[part], trio->ran[SETUP]))
 			violate(trio->visit, "%s ran on %u CPUs, setup on %u", part_names[part],
-				cpumask_weight(&trio->ran[part]),
-				cpumask_weight(&trio->ran[SETUP]));
+				cpumask_weight(trio->ran[part]),
+				cpumask_weight(trio->ran[SETUP]));
 	}
 }
 
@@ -94,6 +100,9 @@ int rendezvous_call(struct run *run)
 	if (!trio)
 		return -ENOMEM;
 	trio->visit = &run->visit;
+	trio->ran[SETUP] = run->visit.ran;
+	trio->ran[ACTION] = &trio->later[0];
+	trio->ran[TEARDOWN] = &trio->later[1];
 	visit_open(&run->visit, stop, PARTS, PARTS * cpumask_weight(stop));
 	ret = kstop_rendezvous(stop, setup, action, teardown, trio);
 	check_all(trio);

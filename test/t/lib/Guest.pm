@@ -41,7 +41,8 @@ sub command
 	my @command = ("$top/scripts/run-guest", '--stream', '--name', $name);
 
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
-		limit => 'time-limit', modules => 'modules', append => 'append');
+		limit => 'time-limit', modules => 'modules', append => 'append',
+		torture => 'torture');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
 	}

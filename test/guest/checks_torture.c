@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kstoptorture.ko from load to verdict. */
+#include "checks.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kmsg.h"
+#include "ktap.h"
+#include "mods.h"
+#include "sysfs.h"
+#include "watch.h"
+
+#define TORTURE_FILE	"/sys/kernel/debug/kstoptorture/torture"
+#define OPTIONS_MAX	512
+#define NUMBERS		14
+
+static char asked[OPTIONS_MAX];		/* on the command line */
+
+struct torture {
+	char		verdict[16];
+	bool		ended;
+	uint64_t	requests;
+	uint64_t	completed;
+	uint64_t	violations;
+};
+
+void check_torture_options(const char *words)
+{
+	snprintf(asked, sizeof(asked), "%s", words);
+	for (char *c = asked; *c; c++)
+		if (*c == ';')
+			*c = ' ';
+}
+
+/* Words that begin with "kstop." are for kstop itself, the others for kstoptorture. */
+static void sort_options(char *kstop, char *torture)
+{
+	char copy[OPTIONS_MAX], *word, *save;
+
+	*kstop = *torture = '\0';
+	if (*asked)
+		snprintf(copy, sizeof(copy), "%s", asked);
+	else
+		snprintf(copy, sizeof(copy), "torture_type=mixed duration_s=%d native=1 hogs=all "
+			 "onoff_interval_ms=400 shuffle_s=2", check_seconds(60));
+	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		bool core = !strncmp(word, "kstop.", 6);
+		char *list = core ? kstop : torture;
+		size_t used = strlen(list);
+
+		snprintf(list + used, OPTIONS_MAX - used, "%s%s", used ? " " : "",
+			 core ? word + 6 : word);
+	}
+}
+
+static bool read_number(const char *text, const char *key, uint64_t *number)
+{
+	char line[64];
+	const char *at;
+
+	snprintf(line, sizeof(line), "\n%s: ", key);
+	at = strstr(text, line);
+	if (at)
+		*number = strtoull(at + strlen(line), NULL, 10);
+	return at;
+}
+
+static bool torture_read(struct torture *torture, char *text, size_t size)
+{
+	memset(torture, 0, sizeof(*torture));
+	if (file_read(TORTURE_FILE, text, size) <= 0)
+		return false;
+	torture->ended = !strncmp(text, "state: ended", 12);
+	return sscanf(text, "state: %*s\nverdict: %15s", torture->verdict) == 1 &&
+	       read_number(text, "requests", &torture->requests) &&
+	       read_number(text, "completed", &torture->completed) &&
+	       read_number(text, "violations", &torture->violations);
+}
+
+/* Whatever is in the file is a number for the tables. */
+static void print_figures(char *text)
+{
+	char *line, *save;
+
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *colon = strchr(line, ':');
+
+		if (!colon || !strncmp(line, "state", 5) || !strncmp(line, "verdict", 7))
+			continue;
+		*colon = '\0';
+		ktap_note("figure: torture_%s%s", line, colon + 1);
+	}
+}
+
+/* That it does not end is for the watch, and the host's time limit. */
+static bool wait_for_end(struct torture *torture, char *text, size_t size)
+{
+	uint64_t requests = 0;
+
+	do {
+		sleep(1);
+		if (!torture_read(torture, text, size))
+			return false;
+		if (torture->requests != requests)
+			watch_progress();
+		requests = torture->requests;
+	} while (!torture->ended);
+	return true;
+}
+
+static void judge(struct torture *torture, char *text)
+{
+	print_figures(text);
+	ktap_result(!strcmp(torture->verdict, "SUCCESS"), "torture.verdict", "%s",
+		    torture->verdict);
+	ktap_result(torture->completed, "torture.requests",
+		    "%" PRIu64 " requests, %" PRIu64 " completed", torture->requests,
+		    torture->completed);
+}
+
+/* The log says the same, once. */
+static void check_log(int mark, const struct torture *torture)
+{
+	char line[256];
+	int lines = 0;
+
+	while (kmsg_find(mark, "kstoptorture: End of test:", NULL, line, sizeof(line)))
+		lines += strstr(line, torture->verdict) ? 1 : 100;
+	ktap_result(lines == 1, "torture.verdict_line", "one line in the log");
+}
+
+void check_torture(void)
+{
+	char kstop[OPTIONS_MAX], options[OPTIONS_MAX], text[4096];
+	struct torture torture;
+	int mark = kmsg_mark(), err;
+	bool loaded;
+
+	sort_options(kstop, options);
+	err = mods_load("kstop", kstop);
+	if (!err)
+		err = mods_load("kstoptorture", options);
+	loaded = ktap_result(!err, "torture.load", "%s%s%s%s", kstop, *kstop ? " " : "", options,
+			     err ? ": refused" : "");
+	if (loaded && ktap_result(wait_for_end(&torture, text, sizeof(text)), "torture.end", NULL)) {
+		judge(&torture, text);
+		check_log(mark, &torture);
+	}
+	kmsg_close(mark);
+	/* A caller that is stuck stays so, and its module with it. */
+	check_leave("torture", "kstoptorture");
+}
