@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -38,14 +39,20 @@ static const char *quote(char *out, size_t size, const char *word, size_t len)
 	return out;
 }
 
-/* The one line about a bad input, and what the writer gets. */
+/*
+ * The one line about a bad input, and what the writer gets. A person gets them
+ * all, and a program that writes nonsense does not fill the log.
+ */
 static __printf(3, 4)
 int complain_bytes(const char *word, size_t len, const char *fmt, ...)
 {
+	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 200);
 	char quoted[4 * QUOTE_BYTES + sizeof("...")];
 	struct va_format why;
 	va_list args;
 
+	if (!__ratelimit(&limit))
+		return -EINVAL;
 	va_start(args, fmt);
 	why.fmt = fmt;
 	why.va = &args;
