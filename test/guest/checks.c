@@ -41,6 +41,11 @@ static const struct check {
 	{ "hotplug",			check_hotplug },
 	{ "unload",			check_unload },
 	{ "faults_load",		check_faults_load },
+	{ "faults_hotplug",		check_faults_hotplug },
+	{ "faults_stopper",		check_faults_stopper },
+	{ "faults_files",		check_faults_files },
+	{ "faults_user",		check_faults_user },
+	{ "faults_fuzz",		check_faults_fuzz },
 	{ "torture",			check_torture },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
@@ -55,6 +60,13 @@ int check_seconds(int base)
 	int share = base * seconds / DEFAULT_SECONDS;
 
 	return share < 2 ? 2 : share;
+}
+
+int check_share(int base)
+{
+	int share = (long)base * seconds / DEFAULT_SECONDS;
+
+	return share < 1 ? 1 : share;
 }
 
 bool check_load(const char *test, const char *module)

@@ -17,6 +17,9 @@ void check_torture_options(const char *words);
 /* @base seconds in a run of 60, in proportion otherwise. */
 int check_seconds(int base);
 
+/* The same of a number of things to do; one at least. */
+int check_share(int base);
+
 /*
  * Load a module for a case, or unload. A failure is a failed test line.
  * check_leave() also unloads kstop and looks whether anything is left.
@@ -56,5 +59,10 @@ void check_torture(void);		/* checks_torture.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
 void check_faults_load(void);		/* checks_faults_load.c */
+void check_faults_hotplug(void);	/* checks_faults_hotplug.c */
+void check_faults_stopper(void);	/* checks_faults_stopper.c */
+void check_faults_fuzz(void);		/* checks_faults_fuzz.c */
+void check_faults_files(void);		/* checks_faults_files.c */
+void check_faults_user(void);		/* checks_faults_user.c */
 
 #endif

@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Faults: every step of a load that fails; on the distribution's kernel, with
-# kstop built so that its steps can fail.
+# Faults, see docs/faults.md: on the distribution's kernel, with kstop built so
+# that the steps of its load can fail. Here are fewer of those that are many;
+# test/t-full has them all.
 
 use strict;
 use warnings;
@@ -11,5 +12,6 @@ use lib "$FindBin::Bin/lib";
 use Guest;
 
 guest('faults-2cpu', modules => twin('-DKSTOP_FAULTS'), cpus => 2,
-	cases => 'faults_load', seconds => 6, limit => 200,
+	cases => 'faults_load,faults_hotplug,faults_stopper,faults_files,faults_user,faults_fuzz',
+	seconds => 5, limit => 300,
 	append => 'rcupdate.rcu_expedited=1');
