@@ -49,13 +49,15 @@ kernel_release()
 	fi
 }
 
-# Where modules for that release are built against.
+# Where modules for that release are built against: what the kernel that is asked
+# for brings itself, as debug kernels do, else what is installed.
 kernel_headers()
 {
 	local dir
 
-	for dir in "/usr/src/linux-headers-$1" "/lib/modules/$1/build"; do
-		[[ -e $dir/Makefile ]] && echo "$dir" && return
+	for dir in ${KSTOP_KERNEL:+"$KSTOP_KERNEL/lib/modules/$1/build"} \
+		"/usr/src/linux-headers-$1" "/lib/modules/$1/build"; do
+		[[ -e $dir/Makefile ]] && (cd "$dir" && pwd -P) && return
 	done
 	return 1
 }
