@@ -12,6 +12,7 @@
 #include "watch.h"
 
 #define DEFAULT_SECONDS	60
+#define DEBUG_KERNEL	"debug_kernel"
 #define QUIET_LIMIT_S	60	/* in a case that states no limit of its own */
 
 static const struct check {
@@ -49,6 +50,7 @@ static const struct check {
 	{ "torture",			check_torture },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
+	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
 };
 
 #define CHECKS	(sizeof(checks) / sizeof(checks[0]))
@@ -146,7 +148,7 @@ static const struct check *find(const char *name)
 
 void checks_run(const char *names, int how_long)
 {
-	char list[512], *name, *save;
+	char list[600], *name, *save;
 
 	if (how_long > 0)
 		seconds = how_long;
@@ -155,7 +157,9 @@ void checks_run(const char *names, int how_long)
 			run_one(&checks[i]);
 		return;
 	}
-	snprintf(list, sizeof(list), "%s", names);
+	/* Who runs any case on a debug kernel wants to know what its silence is worth. */
+	snprintf(list, sizeof(list), "%s%s", names,
+		 debug_kernel() && !strstr(names, DEBUG_KERNEL) ? "," DEBUG_KERNEL : "");
 	for (name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		const struct check *check = find(name);
 

@@ -58,6 +58,10 @@ void check_rt_throttle(void);		/* checks_throttle.c */
 void check_torture(void);		/* checks_torture.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
+void check_debug_kernel(void);		/* checks_debug.c */
+
+/* Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? */
+bool debug_kernel(void);
 void check_faults_load(void);		/* checks_faults_load.c */
 void check_faults_hotplug(void);	/* checks_faults_hotplug.c */
 void check_faults_stopper(void);	/* checks_faults_stopper.c */
