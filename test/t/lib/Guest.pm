@@ -42,10 +42,11 @@ sub command
 
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
 		limit => 'time-limit', modules => 'modules', append => 'append',
-		torture => 'torture');
+		torture => 'torture', mem => 'mem', nodes => 'nodes');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
 	}
+	push @command, '--root' if $want{root};
 	return @command;
 }
 
