@@ -51,6 +51,7 @@ static const struct check {
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
 	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
+	{ "third_party",		check_third_party },
 };
 
 #define CHECKS	(sizeof(checks) / sizeof(checks[0]))

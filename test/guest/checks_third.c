@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs of others load the machine, each in a way that makes the kernel stop
+ * CPUs itself or takes them away, while kstoptorture runs.
+ */
+#include "checks.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ktap.h"
+#include "natives.h"
+#include "pressure.h"
+#include "real.h"
+#include "sysfs.h"
+#include "watch.h"
+
+#define QUIET_LIMIT_S	60	/* a load may say nothing for its time and this */
+
+/* See test/third. */
+static const struct load {
+	const char	*name;
+	int		seconds;	/* in a run of 60 */
+	enum native	native;		/* which of the kernel's stops it must cause */
+	const char	*command;
+} loads[] = {
+	{ "programs",		1,  NATIVE_NONE,	"programs" },
+	{ "stress_cpu_online",	12, NATIVE_MACHINE,	"stress --pathological --cpu-online 1" },
+	{ "stress_affinity",	10, NATIVE_MIGRATION,	"stress --affinity 4" },
+	{ "stress_schedpolicy",	10, NATIVE_NONE,	"stress --schedpolicy 4" },
+	{ "stress_cyclic",	8,  NATIVE_NONE,	"stress --cyclic 1" },
+	{ "stress_timers",	10, NATIVE_NONE,	"stress --timer 1 --hrtimers 1 --switch 2" },
+	{ "cyclictest",		12, NATIVE_NONE,	"cyclictest" },
+	{ "hotplug",		12, NATIVE_MACHINE,	"hotplug" },
+	{ "hotplug_fail",	20, NATIVE_MACHINE,	"hotplug_fail" },
+	{ "clocksource",	8,  NATIVE_MACHINE,	"clocksource" },
+	{ "mtrr",		8,  NATIVE_MACHINE,	"mtrr" },
+	{ "taskset",		12, NATIVE_MIGRATION,	"taskset" },
+	{ "numa",		16, NATIVE_NONE,	"numa" },
+};
+
+#define LOADS	(sizeof(loads) / sizeof(loads[0]))
+
+/* What came of everything but the program itself, between two looks. */
+struct look {
+	struct pressure	pressure;
+	struct natives	natives;
+};
+
+static void look(struct look *look)
+{
+	pressure_read(&look->pressure);
+	natives_read(&look->natives);
+}
+
+static uint64_t requests_between(const struct look *before, const struct look *after)
+{
+	return after->pressure.requests - before->pressure.requests;
+}
+
+static uint64_t natives_between(const struct look *before, const struct look *after, enum native n)
+{
+	return after->natives.count[n] - before->natives.count[n];
+}
+
+static void show_figures(const struct load *load, const struct look *before,
+			 const struct look *after)
+{
+	ktap_note("figure: %s.requests %" PRIu64, load->name, requests_between(before, after));
+	for (enum native n = NATIVE_NONE + 1; natives_known() && n < NATIVES; n++)
+		if (natives_between(before, after, n))
+			ktap_note("figure: %s.native_%s %" PRIu64, load->name, native_name(n),
+				  natives_between(before, after, n));
+}
+
+/* NULL: nothing is wrong, but for the program itself. */
+static const char *beside(const struct load *load, const struct look *before,
+			  const struct look *after)
+{
+	if (cpus_online() != cpus_present())
+		return "it left a CPU offline";
+	if (!after->pressure.running)
+		return "the torture is over";
+	if (after->pressure.violations)
+		return "the torture saw a violation";
+	if (!requests_between(before, after))
+		return "no request of kstop's came to an end meanwhile";
+	if (natives_known() && load->native && !natives_between(before, after, load->native))
+		return "it did not make the kernel stop a CPU";
+	return NULL;
+}
+
+static void all_online(void)
+{
+	for (int cpu = 0; cpu < cpus_present(); cpu++)
+		if (!cpu_online(cpu))
+			cpu_set_online(cpu, true);
+}
+
+static void run_load(const struct load *load)
+{
+	int seconds = check_seconds(load->seconds);
+	struct look before, after;
+	struct real_end end;
+	char test[64];
+	const char *wrong;
+
+	snprintf(test, sizeof(test), "third.%s", load->name);
+	watch_begin(test, seconds + QUIET_LIMIT_S);
+	look(&before);
+	real_run(load->name, load->command, seconds, 3 * seconds + QUIET_LIMIT_S, &end);
+	look(&after);
+	show_figures(load, &before, &after);
+	wrong = end.status ? NULL : beside(load, &before, &after);
+	if (end.status == REAL_LACKING)
+		ktap_skip(test, "%s", end.why);
+	else if (end.status)
+		ktap_result(false, test, "status %d: %s", end.status, end.why);
+	else if (wrong)
+		ktap_result(false, test, "%s", wrong);
+	else
+		ktap_result(end.work > 0, test, "work %" PRIu64 ", %" PRIu64 " requests beside it",
+			    end.work, requests_between(&before, &after));
+	all_online();
+}
+
+void check_third_party(void)
+{
+	int level;
+
+	if (!real_open()) {
+		ktap_skip("third.root", "no Debian in /real: run-guest --root");
+		return;
+	}
+	if (!pressure_start("third"))
+		return;
+	level = console_level(5);
+	natives_open();
+	for (size_t i = 0; i < LOADS; i++)
+		run_load(&loads[i]);
+	natives_close();
+	pressure_stop("third");
+	console_level(level);
+	check_leave("third", "kstoptorture");
+}
