@@ -70,6 +70,23 @@ sub twice
 
 my $splat = "[    2.000000] BUG: scheduling while atomic: kstop/1/20/0x00000002\n";
 
+# KCSAN's report of a race in which function $fn has a part.
+sub race
+{
+	my ($fn) = @_;
+	my $line = '=' x 66;
+
+	return join('', map { "[    2.000000] $_\n" } $line,
+		'BUG: KCSAN: data-race in enqueue_timer / timer_delete', '',
+		'read-write to 0xffff88807dc1d0a8 of 8 bytes by interrupt on cpu 1:',
+		' enqueue_timer+0x3a/0x1b0', " $fn", ' __run_timers+0x1c5/0x390', '',
+		'read to 0xffff88807dc1d0a8 of 8 bytes by task 1 on cpu 0:',
+		' timer_delete+0x1a/0x90', ' ksys_write+0x6d/0x110', '',
+		'value changed: 0x0000000000000000 -> 0xffff88807dc1d0a8', '',
+		'Reported by Kernel Concurrency Sanitizer on:',
+		'CPU: 0 PID: 1 Comm: init Tainted: G           O       6.1.192-kstop-kcsan #1', $line);
+}
+
 # What real runs left.
 judged('a pass', 'pass', \&nothing, 'PASS');
 judged('a crash', 'panic', \&nothing, 'PANIC', qr/sysrq triggered crash/);
@@ -156,5 +173,22 @@ judged('a second, unexcused warning', 'splat',
 	console(qr/^ok 1/m, "${splat}ok 1"), 'SPLAT', qr/scheduling while atomic/, @with);
 judged('an excused warning, and a case failed', 'splat', console(qr/^ok 2/m, 'not ok 2'),
 	'FAIL', qr/not ok 2/, @with);
+
+# Races.
+my ($own, $core) = (race('count_it+0x1b/0x40 [kstop]'), race('mod_timer+0x1b/0x40'));
+judged('a race of ours', 'pass', console(qr/^ok 1/m, "${own}ok 1"), 'SPLAT', qr/KCSAN: data-race/);
+judged('of a module of the tests', 'pass',
+	console(qr/^ok 1/m, race('prod+0x1/0x2 [kstoptorture]') . 'ok 1'), 'SPLAT', qr/KCSAN/);
+judged('a race in the kernel proper', 'pass', console(qr/^ok 1/m, "${core}ok 1"), 'PASS');
+judged('one of each, ours first', 'pass', console(qr/^ok 1/m, "$own${core}ok 1"), 'SPLAT', qr/KCSAN/);
+judged('one of each, ours last', 'pass', console(qr/^ok 1/m, "$core${own}ok 1"), 'SPLAT', qr/KCSAN/);
+judged('words of ours in the midst of such a one', 'pass', console(qr/^ok 1/m,
+	($core =~ s/(.*value)/[    2.000000] kstop: waiting for stop_fn+0x1\/0x2 [kstop]\n$1/r) . 'ok 1'), 'PASS');
+judged('another bug in the midst of a race', 'pass', console(qr/^ok 1/m, ($core =~ s/(.*value)/$splat$1/r) . 'ok 1'),
+	'SPLAT', qr/scheduling while atomic/);
+judged('a report that is cut off, ours', 'pass',
+	console(qr/^ok 1/m, ($own =~ s/^[^\n]*value changed.*//msr) . 'ok 1'), 'SPLAT', qr/KCSAN/);
+judged('with no rule for races every one is bad', 'pass', console(qr/^ok 1/m, "${core}ok 1"),
+	'SPLAT', qr/KCSAN/, @with);
 
 done_testing();
