@@ -13,7 +13,7 @@
 #define LOOK_NS		NSEC_PER_MSEC
 #define SECTIONS	64		/* preempt-off sections in a round */
 #define COUNTS		32		/* steps inside one */
-#define CONTROL_LOOKS	200
+#define CONTROL_LOOKS	2000	/* far more than it takes, but on a busy host */
 
 struct poke {
 	call_single_data_t	csd;

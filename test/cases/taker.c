@@ -27,7 +27,7 @@ static enum hrtimer_restart taker_timer(struct hrtimer *timer)
 		spin(taker);
 	} else {
 		WRITE_ONCE(taker->wanted, true);
-		wake_up(&taker->wait);
+		swake_up_one(&taker->wait);
 	}
 	return HRTIMER_NORESTART;
 }
@@ -36,7 +36,8 @@ static int thread_round(void *arg)
 {
 	struct taker *taker = arg;
 
-	wait_event_timeout(taker->wait, READ_ONCE(taker->wanted), IDLE_JIFFIES);
+	swait_event_timeout_exclusive(taker->wait, READ_ONCE(taker->wanted),
+				      IDLE_JIFFIES);
 	if (!READ_ONCE(taker->wanted))
 		return 1;
 	WRITE_ONCE(taker->wanted, false);
@@ -73,7 +74,7 @@ struct taker *taker_hire(unsigned int cpu)
 	if (!expect(taker, "no memory"))
 		return NULL;
 	taker->cpu = cpu;
-	init_waitqueue_head(&taker->wait);
+	init_swait_queue_head(&taker->wait);
 	compat_hrtimer_setup(&taker->timer, taker_timer);
 	hand = crew_hire("taker", cpu, thread_round, taker);
 	/* Where it cannot be first, it is one more thread. */

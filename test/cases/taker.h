@@ -7,8 +7,8 @@
 #define _KSTOPTEST_TAKER_H
 
 #include <linux/hrtimer.h>
+#include <linux/swait.h>
 #include <linux/types.h>
-#include <linux/wait.h>
 
 /**
  * enum taking - by what
@@ -32,7 +32,7 @@ struct taker {
 	u64			delay_ns;	/* from now */
 	u64			spin_ns;
 	struct hrtimer		timer;
-	wait_queue_head_t	wait;
+	struct swait_queue_head	wait;		/* a hard interrupt wakes it */
 	bool			wanted;		/* the thread */
 	bool			native;
 	u64			taken[TAKINGS];
