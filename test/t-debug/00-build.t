@@ -1,0 +1,54 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Are the modules instrumented as their debug kernel is, and does each case that
+# "make check" runs in a guest run here, too, on as many CPUs?
+
+use strict;
+use warnings;
+use Cwd 'abs_path';
+use FindBin;
+use Test::More;
+
+my $top = abs_path("$FindBin::Bin/../..");
+
+# What functions a module of that kernel must call, and those of no other.
+my %calls = (lockdep => qr/^__asan_report_(load|store)/,
+	kcsan => qr/^__tsan_(read|write)/, rt => qr/^rt_(spin_lock|mutex)/);
+
+sub undefined_symbols
+{
+	my ($module) = @_;
+
+	open(my $nm, '-|', 'nm', '-u', $module) or die "nm: $!\n";
+	return map { /U (\S+)/ ? $1 : () } <$nm>;
+}
+
+# The cases of the scripts in a directory, as "CPUS CASE"; of a guest that has to
+# pass, that is.
+sub cases
+{
+	my ($dir) = @_;
+	my %cases;
+
+	for my $file (glob("$dir/*.t")) {
+		open(my $in, '<', $file) or die "$file: $!\n";
+		my $text = do { local $/; <$in> };
+		next if $text =~ /\bword =>/;
+		my ($cpus) = $text =~ /\bcpus => (\d+)/ or next;
+		my ($names) = $text =~ /\bcases => '([^']+)'/ or die "$file: which cases?\n";
+		$cases{"$cpus $_"} = 1 for split(/,/, $names);
+	}
+	return \%cases;
+}
+
+my $name = $ENV{KSTOP_DEBUG} // die "run this by scripts/check-kernel\n";
+my $modules = $ENV{KSTOP_MODULES} // die "KSTOP_MODULES is not set\n";
+for my $module ('src/kstop.ko', 'test/torture/kstoptorture.ko', 'test/cases/kstoptest.ko') {
+	my @symbols = undefined_symbols("$modules/$module");
+	ok(scalar(grep({ $_ =~ $calls{$name} } @symbols)), "$module is built for $name")
+		if $calls{$name};
+}
+my ($usual, $here) = (cases("$top/test/t"), cases($FindBin::Bin));
+ok($here->{$_}, "$_ runs on debug kernels, too") for sort keys %$usual;
+done_testing();

@@ -1,0 +1,13 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# On a debug kernel: every call, requests that overlap, limits, pauses; 2 CPUs.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../t/lib";
+use Guest;
+
+guest("$ENV{KSTOP_DEBUG}-calls-2cpu", cpus => 2, seconds => 4, limit => 900,
+	cases => 'load,api,triggers,clients,order,late,many,limit_race,limits_storm,pauses');
