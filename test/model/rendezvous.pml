@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rendezvous of src/rendezvous.h, for SPIN. README.md says how this maps to
- * the code and what is left out; `run` knows the configurations.
+ * The rendezvous of src/rendezvous.h, for SPIN. docs/model.md says how this maps
+ * to the code and what is left out; `run` knows the configurations.
  *
  * Size:	NC CPUs (2, 3), NR requests (1, 2); MASK0, MASK1: their targets;
  *		RUN0, RUN1: where fn runs; GANG0, GANG1: kstop_cpus();
  *		ATMIN, ATMAX: where callers may be (NC: not on our CPUs);
  *		NP: how many requests, the last ones, are kstop_pause();
  *		PAUSE0, PAUSE1: on which CPU
- * Adversary:	NATIVE (the kernel's stop_machine), ABORT (callers are killed),
- *		SPURIOUS=n (wake-ups for nothing), PREEMPTIBLE (who gathers is
- *		preempted while counted; else it has to LEAVE first, as in src/)
+ *		LOCK0, LOCK1: kstop_machine(), with the hotplug lock held
+ * Adversary:	NATIVE (the kernel's stop_machine), ABORT (callers are killed or
+ *		their time limit runs out), SPURIOUS=n (wake-ups for nothing),
+ *		PREEMPTIBLE (who gathers is preempted while counted; else it has
+ *		to LEAVE first, as in src/), DOWN=n (that CPU goes down: the
+ *		first or the last), DRAIN_LIMIT (or fails to), HOG=n (who has
+ *		that CPU gives it back only when DOWN has gone)
  * Detail:	FINE (nothing in one step that the code does in two),
  *		LIVE (adds calm, see there), ROUNDS=n (the round wraps there)
  * Twins:	TWIN_*, each without something the protocol cannot do without
@@ -64,6 +68,18 @@
 #ifndef ROUNDS
 #define ROUNDS	2
 #endif
+#ifndef LOCK0
+#define LOCK0	0
+#endif
+#ifndef LOCK1
+#define LOCK1	0
+#endif
+#if defined(ABORT) || defined(DOWN)
+#define GIVES_UP	/* request_abort() is called at all */
+#endif
+#if NR > 1 || defined(DOWN)
+#define ORDER_LOCK
+#endif
 
 /* enum state */
 #define GATHER	0
@@ -116,7 +132,7 @@ cpu_t cpu[NC];
 byte refs[NR];
 byte fn_left[NR];		/* ghost: CPUs whose fn has not returned */
 
-#if NR > 1
+#ifdef ORDER_LOCK
 bit order_lock;
 #endif
 #ifdef SPURIOUS
@@ -129,17 +145,58 @@ bit aborted[NR];
 #define IS_ABORTED(r)	(word[r].state == ABORTED)
 #endif
 
+/* What is asked for; MASK() and RUNMASK() are what it got. */
 #if NR > 1
-#define MASK(r)		((r) -> MASK1 : MASK0)
-#define RUNMASK(r)	((r) -> RUN1 : RUN0)
+#define ASKED(r)	((r) -> MASK1 : MASK0)
+#define RUNS(r)		((r) -> RUN1 : RUN0)
+#define LOCKS(r)	((r) -> LOCK1 : LOCK0)
 #define GANG(r)		((r) -> GANG1 : GANG0)
 #define PAUSE(r)	((r) -> PAUSE1 : PAUSE0)
 #else
-#define MASK(r)		MASK0
-#define RUNMASK(r)	RUN0
+#define ASKED(r)	MASK0
+#define RUNS(r)		RUN0
+#define LOCKS(r)	LOCK0
 #define GANG(r)		GANG0
 #define PAUSE(r)	PAUSE0
 #endif
+
+#ifdef DOWN
+/* stopper->enabled of that CPU, the other way round */
+bit disabled;
+bit gone;			/* its thread is parked */
+bit down_over;			/* gone, or that has failed */
+bit writer;			/* the hotplug lock: there is one, */
+unsigned readers : 2;		/* and how many have it */
+bit without[NR];		/* the request left that CPU out, or was refused */
+bit again[NR];			/* -ERESTART */
+
+#define GONE(c)		((c) == DOWN && gone)
+#define MASK(r)		(ASKED(r) & ~(without[r] << DOWN))
+#define RUNMASK(r)	(RUNS(r) & ~(without[r] << DOWN))
+#define AGAIN(r)	again[r]
+
+/* better_start_over(); each second there is a tick */
+#if defined(TWIN_KEEPS_LOCK)
+#define STARTS_OVER(r)	(!LOCKS(r) && IS_LEAVING(r))
+#elif defined(TWIN_KEEPS_CPU)
+#define STARTS_OVER(r)	LOCKS(r)
+#else
+#define STARTS_OVER(r)	(LOCKS(r) || IS_LEAVING(r))
+#endif
+#define IS_LEAVING(r)	(disabled && BIT(MASK(r), DOWN))
+#else
+#define GONE(c)		false
+#define MASK(r)		ASKED(r)
+#define RUNMASK(r)	RUNS(r)
+#define AGAIN(r)	false
+#endif
+#ifdef HOG
+bit hog;
+#define IS_HOGGED(c)	((c) == HOG && hog)
+#else
+#define IS_HOGGED(c)	false
+#endif
+
 #define IS_PAUSE(r)	((r) >= NR - NP)
 #define IS_PAUSERS(r, c)	(IS_PAUSE(r) && PAUSE(r) == (c))
 #define BIT(m, c)	(((m) >> (c)) & 1)
@@ -162,7 +219,7 @@ bit aborted[NR];
 #define NO_PIN(x, c)	(!cpu[c].pin)
 
 /* Whoever can be preempted makes a step only when it has its CPU. */
-#define HAS_CPU(c)	(!cpu[c].native && !cpu[c].pin)
+#define HAS_CPU(c)	(!cpu[c].native && !cpu[c].pin && !IS_HOGGED(c))
 #ifdef PREEMPTIBLE
 #define IN_GATHER(c, role)	((role) == ROLE_CALLER || HAS_CPU(c))
 #define GATHER_PIN(role)	((role) == ROLE_CALLER -> PREEMPTION_OFF : 0)
@@ -187,7 +244,7 @@ bit calm;
 #define BUDGET_GONE	(!calm || timeout)
 #define WANTED		(!calm || !EACH(NO_NATIVE, 0))
 #define LET_NATIVE_IN(c) if :: calm -> cpu[c].native = 1 :: else fi
-#define DONE(r)		(word[r].state >= RELEASE && refs[r] == 0)
+#define DONE(r)		(word[r].state >= RELEASE && refs[r] == 0 && !AGAIN(r))
 #else
 #define DISTURBED	true
 #define BUDGET_GONE	true
@@ -217,9 +274,10 @@ bit calm;
 #define WAKE_LATER(c)	wake(c)
 #endif
 
+/* That does nothing to a thread that is parked. */
 inline wake(c)
 {
-	cpu[c].awake = 1
+	cpu[c].awake = !GONE(c)
 }
 
 #if NP > 0
@@ -270,6 +328,7 @@ inline enter(r, c)
 {
 	d_step {
 		USE(r);
+		assert(!GONE(c));
 		assert(word[r].state == GATHER && word[r].here < NUM(r));
 		assert(word[r].relaxed >= SLOT(r, c).relaxed);
 		/* So a bit is enough to know an old round by. */
@@ -321,7 +380,11 @@ inline enter_commit(r, c)
 	d_step {
 		USE(r);
 		assert(IS_COUNTED(r));
+#ifdef TWIN_COUNTS_COMMIT_FIRST
+		cpu[c].pin = (word[r].here + 1 == NUM(r) -> (r) + 1 : cpu[c].pin);
+#else
 		cpu[c].pin = (r) + 1;
+#endif
 		word[r].here++;
 		if
 		:: word[r].here == NUM(r) ->
@@ -352,7 +415,9 @@ inline run_fn(r, c)
 		assert(!IS_ABORTED(r));
 		assert(GANG(r) || EACH(STOPPED, r));
 		assert(BIT(fn_left[r], c));
+#ifndef TWIN_COUNTS_FN_FIRST
 		fn_left[r] = fn_left[r] & ~(1 << (c));
+#endif
 		word[r].here++;
 		if
 		:: word[r].here == NUM_RUN(r) ->
@@ -387,6 +452,7 @@ inline abort(r)
 inline queue_slot(r, c, own)
 {
 	USE(r);
+	assert(!GONE(c));
 	if
 	:: !cpu[c].queue && own ->
 		SLOT(r, c).server = SLOT_CALLER;
@@ -467,6 +533,13 @@ inline hand_over(r, c)
 #define LEAVE(r, c, role)	atomic { unlink(r, c, role); put(r, c) }
 #endif
 
+#define IS_RELAXED(r, c)	(SLOT(r, c).server == SLOT_RELAXED)
+#ifdef TWIN_READS_SLOTS_FIRST
+#define SEES_RELAXED(r, c)	BIT(seen_relaxed, c)
+#else
+#define SEES_RELAXED(r, c)	IS_RELAXED(r, c)
+#endif
+
 /*
  * take_part(), without its end. Goes to
  *	over	it has run, or is ABORTED
@@ -478,7 +551,15 @@ inline take_part(r, c, role, killed)
 	goto gather;
 gather:
 	if
+#ifdef TWIN_READS_SLOTS_FIRST
 	:: atomic {
+		IN_GATHER(c, role) && !IS_ABORTED(r) && !IS_COUNTED(r) ->
+		seen_relaxed = IS_RELAXED(r, 0) | (IS_RELAXED(r, 1) << 1)
+	   };
+	   atomic {
+#else
+	:: atomic {
+#endif
 		/* ENTER */
 		IN_GATHER(c, role) && !IS_ABORTED(r) && !IS_COUNTED(r) ->
 		enter(r, c);
@@ -630,14 +711,24 @@ waking:
 	   }
 	fi;
 #endif
+#ifdef TWIN_READS_STATE_FIRST
+	atomic { IN_GATHER(c, role) -> was_awake = cpu[i].awake };
+#endif
 	atomic {
 		IN_GATHER(c, role) ->
 #ifndef FINE
 		USE(r);
 		if
-		:: SLOT(r, i).server == SLOT_RELAXED ->
+		:: SEES_RELAXED(r, i) ->
 			SLOT(r, i).server = SLOT_STOPPER;
+#ifdef TWIN_READS_STATE_FIRST
+			if
+			:: !was_awake -> wake_server(r, i)
+			:: else
+			fi
+#else
 			wake_server(r, i)
+#endif
 		:: else
 		fi;
 #endif
@@ -658,6 +749,9 @@ committing:
 	};
 #endif
 committed:
+#ifdef TWIN_COUNTS_COMMIT_FIRST
+	atomic { cpu[c].pin = (r) + 1 };
+#endif
 	if
 	:: atomic {
 		word[r].state == RUN && role != ROLE_PAUSER ->
@@ -668,6 +762,10 @@ committed:
 		:: else
 		fi
 	   }
+#ifdef TWIN_COUNTS_FN_FIRST
+	   ;
+	   atomic { fn_left[r] = fn_left[r] & ~(1 << (c)) }
+#endif
 #if NP > 0
 	:: atomic {
 		/* kstop_pause() returns, ... */
@@ -706,6 +804,15 @@ committed:
 #define MAKES_WAY(c)	false
 #endif
 
+/* What a waker has read too early */
+#if defined(TWIN_READS_SLOTS_FIRST)
+#define WAKERS_TWIN	unsigned seen_relaxed : 2;
+#elif defined(TWIN_READS_STATE_FIRST)
+#define WAKERS_TWIN	bit was_awake;
+#else
+#define WAKERS_TWIN
+#endif
+
 /* A CPU's stopper thread */
 active [NC] proctype Stopper()
 {
@@ -715,6 +822,7 @@ active [NC] proctype Stopper()
 	unsigned round : 2;
 	bit counted;
 	bit wk;
+	WAKERS_TWIN
 #ifdef FINE
 	unsigned was : 2;
 #endif
@@ -742,17 +850,25 @@ relaxed:
 		:: TO_SERVE(c) && !MAKES_WAY(c) ->
 			r = HEAD(c);
 			USE(r);
-#ifdef ABORT
+#ifdef GIVES_UP
 			SLOT(r, c).taken = 1;
 #endif
 			cpu[c].pin = GATHER_PIN(ROLE_STOPPER);
 			goto gather
 		:: else ->
 			r = 0;
+#ifdef TWIN_SLEEPS_AFTER_LOOK
+			goto nodding
+#else
 			cpu[c].awake = 0;
 			goto end_idle
+#endif
 		fi
 	};
+#ifdef TWIN_SLEEPS_AFTER_LOOK
+nodding:
+	atomic { HAS_CPU(c) -> cpu[c].awake = 0; goto end_idle };
+#endif
 #if NP > 0
 making_way:
 	/* Wake it, still under the queue's lock; then look again. */
@@ -783,15 +899,53 @@ over:
 #undef c
 }
 
-#define CAN_START(c)	(ATMIN <= (c) && (c) <= ATMAX && !cpu[c].awake && HAS_CPU(c))
+#define CAN_START(c)	(ATMIN <= (c) && (c) <= ATMAX && !cpu[c].awake &&	\
+			 HAS_CPU(c) && !GONE(c))
 #define ON_CPU		(at < NC)
 
-/* queue_add_request(). Goes on to gather, or to waiting. */
+#ifdef DOWN
+/* choose_targets(), as far as a CPU that goes down is concerned */
+inline choose_targets(r)
+{
+	without[r] = (disabled && BIT(ASKED(r), DOWN))
+}
+
+/* Who has the hotplug lock never sees a CPU that is on its way. */
+inline check_lock(r)
+{
+	assert(!LOCKS(r) || disabled == gone)
+}
+#endif
+
+/*
+ * queue_add_request(). Goes on to gather, or to waiting; or to refused, which only
+ * a pauser is: others leave a CPU out that does not take works.
+ */
 inline queue_request(r, at, role)
 {
+#ifdef TWIN_TARGETS_UNLOCKED
+	atomic { choose_targets(r) };
+#endif
 	atomic {
-#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+#if defined(ORDER_LOCK) && !defined(TWIN_NO_ORDER_LOCK)
 		!order_lock -> order_lock = 1;
+#endif
+#ifdef DOWN
+		word[r].state = GATHER;
+		again[r] = 0;
+		check_lock(r);
+#ifndef TWIN_TARGETS_UNLOCKED
+		choose_targets(r);
+#endif
+#if NP > 0
+		if
+		:: role == ROLE_PAUSER && without[r] ->
+			order_lock = 0;
+			cpu[at].pin = 0;
+			goto refused
+		:: else
+		fi;
+#endif
 #endif
 		refs[r] = 1 + NUM(r);
 		fn_left[r] = RUNMASK(r);
@@ -808,7 +962,7 @@ queueing:
 		:: i < NC && BIT(MASK(r), i) -> goto queueing
 		:: else -> i = 0
 		fi;
-#if NR > 1 && !defined(TWIN_NO_ORDER_LOCK)
+#if defined(ORDER_LOCK) && !defined(TWIN_NO_ORDER_LOCK)
 		order_lock = 0;
 #endif
 #ifndef FINE
@@ -852,7 +1006,7 @@ queueing:
 #define WAKES_BEHIND(r, c)	true
 #endif
 
-#ifdef ABORT
+#ifdef GIVES_UP
 /* queue_withdraw(), and the last request_put() */
 inline withdraw_all(r, may_run)
 {
@@ -922,6 +1076,7 @@ active [NR - NP] proctype Caller()
 	unsigned round : 2;
 	bit counted;
 	bit wk;
+	WAKERS_TWIN
 #ifdef FINE
 	unsigned was : 2;
 	unsigned to_wake : 3;
@@ -935,6 +1090,14 @@ active [NR - NP] proctype Caller()
 	if
 	:: killed = 0
 	:: killed = 1
+	fi;
+#endif
+#ifdef DOWN
+starting:
+	/* hotplug_lock() */
+	if
+	:: LOCKS(r) -> atomic { !writer -> readers++ }
+	:: else
 	fi;
 #endif
 	/* Preemption is off from here, on whatever CPU. */
@@ -972,8 +1135,19 @@ waiting:
 #ifdef ABORT
 		killed = 0;
 #endif
+#ifdef DOWN
+		readers = readers - LOCKS(r);
+#endif
 		goto returned
 	   }
+#ifdef DOWN
+	:: atomic {
+		/* WAIT_TICK: start over, to let others have their turn. */
+		STARTS_OVER(r) && word[r].state <= COMMIT && BUDGET_GONE ->
+		abort(r);
+		again[r] = 1
+	   }
+#endif
 #ifdef ABORT
 #ifdef TWIN_TWO_WORDS
 	:: atomic { killed && word[r].state <= COMMIT -> USE(r) };
@@ -988,13 +1162,27 @@ waiting:
 #endif
 #endif
 	fi;
-#ifdef ABORT
+#ifdef GIVES_UP
 	withdraw_all(r, true);
+#endif
+#ifdef DOWN
+	atomic { readers = readers - LOCKS(r) };
 #endif
 
 returned:
 	/* The request is back in the pool only when all have let go of it. */
+#ifdef DOWN
+	if
+	:: atomic { !refs[r] && AGAIN(r) -> goto starting }
+	:: !refs[r] && !AGAIN(r)
+	fi;
+#if NP > 0
+refused:	/* not here */
+#endif
+	skip
+#else
 	!refs[r]
+#endif
 #undef r
 }
 #endif
@@ -1021,6 +1209,7 @@ active [NP] proctype Pauser()
 	unsigned round : 2;
 	bit counted;
 	bit wk;
+	WAKERS_TWIN
 #ifdef FINE
 	unsigned was : 2;
 	unsigned to_wake : 3;
@@ -1033,12 +1222,20 @@ active [NP] proctype Pauser()
 	:: killed = 1
 	fi;
 #endif
+#ifdef DOWN
+starting:
+#endif
 	/* It has the stoppers' priority: its stopper may be awake, and wait. */
-	atomic {
-		HAS_CPU(at) ->
+	if
+	:: atomic {
+		HAS_CPU(at) && !GONE(at) ->
 		cpu[at].pin = PREEMPTION_OFF;
 		wake_pauser(r, at)
-	};
+	   }
+#ifdef DOWN
+	:: atomic { GONE(at) -> goto refused }
+#endif
+	fi;
 	queue_request(r, at, ROLE_PAUSER);
 relaxed:
 waiting:
@@ -1076,6 +1273,15 @@ waiting:
 #ifdef ABORT
 	:: atomic { killed -> wake_pauser(r, at); goto dying }
 #endif
+#ifdef DOWN
+	:: atomic {
+		/* WAIT_TICK */
+		STARTS_OVER(r) && BUDGET_GONE ->
+		again[r] = 1;
+		wake_pauser(r, at);
+		goto dying
+	   }
+#endif
 	fi;
 wanted:
 	/* schedule() has come back. */
@@ -1106,20 +1312,38 @@ over:
 #endif
 		fi
 	};
-#ifdef ABORT
+#ifdef GIVES_UP
 dying:
 	/* Who sleeps is not counted, so it cannot be too late. */
 	atomic {
 		HAS_CPU(at) ->
 		assert(word[r].state == GATHER);
-		abort(r);
-		killed = 0
+#ifdef ABORT
+		killed = 0;
+#endif
+		abort(r)
 	};
 	withdraw_all(r, HAS_CPU(at));
 	atomic { prepare_to_sleep(r, at) };
 #endif
 returned:
+#ifdef DOWN
+	if
+	:: atomic { !refs[r] && AGAIN(r) -> goto starting }
+	:: atomic { !refs[r] && !AGAIN(r) -> goto finished }
+	fi;
+refused:
+	/* -EBUSY; there is no request. */
+	atomic {
+		prepare_to_sleep(r, at);
+		word[r].state = ABORTED;
+		again[r] = 0
+	};
+finished:
+	skip
+#else
 	!refs[r]
+#endif
 #undef at
 #undef r
 }
@@ -1163,10 +1387,10 @@ active proctype Spurious()
 {
 end:
 	do
-	:: atomic { DISTURBED && spurious && !cpu[0].awake -> spurious--; wake(0) }
-	:: atomic { DISTURBED && spurious && !cpu[1].awake -> spurious--; wake(1) }
+	:: atomic { DISTURBED && spurious && !cpu[0].awake && !GONE(0) -> spurious--; wake(0) }
+	:: atomic { DISTURBED && spurious && !cpu[1].awake && !GONE(1) -> spurious--; wake(1) }
 #if NC > 2
-	:: atomic { DISTURBED && spurious && !cpu[2].awake -> spurious--; wake(2) }
+	:: atomic { DISTURBED && spurious && !cpu[2].awake && !GONE(2) -> spurious--; wake(2) }
 #endif
 #if NP > 0
 	:: atomic {
@@ -1186,6 +1410,94 @@ end:
 }
 #endif
 
+#ifdef DOWN
+inline enable(on)
+{
+	atomic {
+#ifndef TWIN_DOWN_WITHOUT_ORDER_LOCK
+		!order_lock ->
+#endif
+		disabled = !(on)
+	}
+}
+
+/* What is left of the slots that no stopper has begun with: nothing. */
+inline drop_slots()
+{
+	d_step {
+		do
+		:: cpu[DOWN].queue && !SLOT(HEAD(DOWN), DOWN).taken ->
+			refs[HEAD(DOWN)]--;
+			clear_slot(HEAD(DOWN), DOWN);
+			cpu[DOWN].queue = cpu[DOWN].queue >> 2
+		:: else -> break
+		od
+	}
+}
+
+/* CPU DOWN goes down, once, and perhaps comes up again. */
+active proctype Down()
+{
+	/* cpus_write_lock() lets no reader in from now on. */
+	atomic { writer = 1 };
+	atomic { !readers };
+
+	/* stopper_down() */
+#ifndef TWIN_DRAINS_FIRST
+	enable(0);
+#endif
+#ifdef TWIN_DROPS_SLOTS
+	drop_slots();
+#endif
+#ifndef TWIN_NO_DRAIN
+	/* stopper_drain() */
+	if
+	:: !cpu[DOWN].queue
+#ifdef DRAIN_LIMIT
+	:: BUDGET_GONE ->
+		enable(1);
+		goto over
+#endif
+	fi;
+#endif
+#ifdef TWIN_DRAINS_FIRST
+	enable(0);
+#endif
+	/* The thread is parked when it looks up from what it does. */
+	atomic {
+		HAS_CPU(DOWN) ->
+		assert(!cpu[DOWN].queue);
+		cpu[DOWN].awake = 0;
+		gone = 1
+	};
+over:
+	atomic { writer = 0; down_over = 1 };
+
+	if
+	:: true
+	:: gone ->
+		atomic { writer = 1 };
+		atomic { !readers -> gone = 0 };
+		/* stopper_up() */
+		enable(1);
+		atomic { writer = 0 }
+	fi
+}
+#endif
+
+#ifdef HOG
+/*
+ * Somebody the scheduler prefers to stoppers (FIFO 99), who only goes when that CPU
+ * has: what waits there for a CPU, and with it the whole machine, may depend on it.
+ */
+active proctype Hog()
+{
+end:
+	atomic { DISTURBED && HAS_CPU(HOG) -> hog = 1 };
+	atomic { down_over -> hog = 0 }
+}
+#endif
+
 #ifdef LIVE
 active proctype Calm()
 {
@@ -1193,10 +1505,15 @@ active proctype Calm()
 }
 
 /* Once there is calm, all is done at last. */
-#if NR > 1
-#define ALL_DONE	(DONE(0) && DONE(1))
+#ifdef DOWN
+#define DOWN_DONE	(down_over && !writer)
 #else
-#define ALL_DONE	DONE(0)
+#define DOWN_DONE	true
+#endif
+#if NR > 1
+#define ALL_DONE	(DONE(0) && DONE(1) && DOWN_DONE)
+#else
+#define ALL_DONE	(DONE(0) && DOWN_DONE)
 #endif
 never {
 T0_init:
