@@ -50,8 +50,8 @@ static const struct check {
 	{ "torture",			check_torture },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
-	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
 	{ "third_party",		check_third_party },
+	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
 };
 
 #define CHECKS	(sizeof(checks) / sizeof(checks[0]))

@@ -30,7 +30,8 @@ struct meter {
 	uint64_t	count;		/* rounds, at the last look */
 	uint64_t	least;		/* in one second */
 	uint64_t	errors;
-	uint64_t	refused;	/* of the rounds */
+	uint64_t	refused_before;	/* when it was first looked at */
+	uint64_t	refused;	/* of the rounds since */
 	uint64_t	stops;		/* the rounds that were not, if it stops CPUs */
 	int		stalls;		/* seconds without progress */
 };
@@ -84,13 +85,16 @@ static void read_all(struct coexistence *co)
 	int n = testmod_loops(loops, MAX_METERS);
 
 	for (int i = 0; i < n; i++) {
+		bool seen = meter_of(co, loops[i].name)->seen;
 		struct meter *meter = meter_read(co, loops[i].name,
 						 loops[i].count + loops[i].refused);
 
+		if (!seen)
+			meter->refused_before = loops[i].refused;
 		if (strcmp(loops[i].name, "wake"))
 			meter->stops = loops[i].count;
 		meter->errors = loops[i].errors;
-		meter->refused = loops[i].refused;
+		meter->refused = loops[i].refused - meter->refused_before;
 	}
 	read_churn(co, &co->hotplug);
 	read_churn(co, &co->clocksource);

@@ -25,7 +25,7 @@
 #define SLICES		10
 #define REPEAT		20
 #define SINGLES		60
-#define CYCLES		50
+#define CYCLES		50	/* in a run of 60 s */
 #define TURN_S		2	/* near the longest period that the kernel admits */
 #define PAST_REQUESTS	3
 #define PAST_LIMIT_US	500000
@@ -215,7 +215,7 @@ static const char *one_transition(int cpu, bool online)
 
 void check_deadline_hotplug(void)
 {
-	int cpu = cpus_present() - 1, failed = 0, level;
+	int cpu = cpus_present() - 1, failed = 0, level, cycles = check_share(CYCLES);
 
 	if (cpu < 1) {
 		ktap_skip("deadline_hotplug", "one CPU");
@@ -224,7 +224,7 @@ void check_deadline_hotplug(void)
 	if (!check_load_with("deadline_hotplug", "kstoptorture", "policy=deadline"))
 		return;
 	level = console_level(5);
-	for (int i = 0; i < 2 * CYCLES && failed < 5; i++) {
+	for (int i = 0; i < 2 * cycles && failed < 5; i++) {
 		const char *problem = one_transition(cpu, i & 1);
 
 		watch_progress();
@@ -236,6 +236,6 @@ void check_deadline_hotplug(void)
 	if (!cpu_online(cpu))
 		cpu_set_online(cpu, true);
 	console_level(level);
-	ktap_result(!failed, "deadline_hotplug.cycles", "%d cycles, %d failures", CYCLES, failed);
+	ktap_result(!failed, "deadline_hotplug.cycles", "%d cycles, %d failures", cycles, failed);
 	check_leave("deadline_hotplug", "kstoptorture");
 }

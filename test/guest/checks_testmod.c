@@ -14,6 +14,7 @@
 #define MAX_CASES	128
 #define SLACK_S		60	/* on a busy host */
 #define STORM_LIMIT_S	240
+#define STORM_CYCLES	200	/* in a run of 60 s */
 #define LEAKS		3
 #define RACES		10000	/* in a run of 60 s; in proportion otherwise */
 #define RACE_LIMIT_S	240
@@ -199,8 +200,9 @@ void check_hostages(void)
 
 void check_hotplug(void)
 {
-	static const char *const cases[][2] = {
-		{ "hotplug.storm", "hotplug_storm cycles=200" },
+	char storm[64];
+	const char *const cases[][2] = {
+		{ "hotplug.storm", storm },
 		{ "hotplug.inactive_online", "inactive_online" },
 		{ "hotplug.inactive_starting", "inactive_starting" },
 		{ "hotplug.all_stopped", "all_stopped" },
@@ -213,6 +215,7 @@ void check_hotplug(void)
 	}
 	if (!check_load("hotplug", "kstoptest"))
 		return;
+	snprintf(storm, sizeof(storm), "hotplug_storm cycles=%d", check_share(STORM_CYCLES));
 	level = console_level(5);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		testmod_run(cases[i][0], cases[i][1], STORM_LIMIT_S);
