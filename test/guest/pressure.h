@@ -14,6 +14,8 @@ struct pressure {
 
 bool pressure_start(const char *test);	/* a failure is a failed test line */
 void pressure_read(struct pressure *pressure);
-void pressure_stop(const char *test);	/* its verdict is a test line */
+
+/* Unloads everything; the verdict, and that nothing is left, are test lines. */
+void pressure_stop(const char *test);
 
 #endif

@@ -20,18 +20,34 @@ wrong() { echo "$*"; exit 1; }
 lacking() { echo "$*"; exit 77; }
 time_left() { ((SECONDS < seconds)); }
 
-# A list such as 0-2,5, as words.
+# A list such as 0-2,5, as numbers in the array list[]. No processes: where every
+# CPU is stopped most of the time, to start one takes long.
 expand()
 {
-	local part
+	local part n
 
+	list=()
 	for part in ${1//,/ }; do
-		seq "${part%-*}" "${part#*-}"
-	done | xargs
+		for ((n = ${part%-*}; n <= ${part#*-}; n++)); do
+			list+=("$n")
+		done
+	done
 }
 
-present() { expand "$(<$cpu_dir/present)"; }
-online() { expand "$(<$cpu_dir/online)"; }
+# What a file says, in the variable said.
+look()
+{
+	said=
+	read -r -d '' said <"$1" || true
+	said=${said%$'\n'}
+}
+
+# In list[]: the CPUs that are there, or online.
+present() { look $cpu_dir/present; expand "$said"; }
+online() { look $cpu_dir/online; expand "$said"; }
 
 # Write where the shell's own message about an error is not wanted.
 put() { { echo "$1" >"$2"; } 2>/dev/null; }
+
+# Ahead of tasks that only use up time; what is started from here is, too.
+go_ahead() { chrt -f -p 10 $BASHPID; }
