@@ -121,7 +121,10 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own)
 	slot->server = own && first ? SLOT_CALLER : SLOT_STOPPER;
 	slot->wake = first && !own;
 	slot->queued = true;
-	list_add_tail(&slot->work.list, &stopper->queue);
+	if (BUSTED_ORDER && cpu % 2 && !first)
+		list_add(&slot->work.list, stopper->queue.next);
+	else
+		list_add_tail(&slot->work.list, &stopper->queue);
 	raw_spin_unlock(&stopper->lock);
 }
 
@@ -256,11 +259,13 @@ bool queue_add_work(unsigned int cpu, struct kstop_work *work)
 	queued = stopper->enabled;
 	if (queued)
 		list_add_tail(&work->list, &stopper->queue);
+	else if (BUSTED_DROP)
+		INIT_LIST_HEAD(&work->list);
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
 	if (queued)
 		stopper_wake(stopper);
 	preempt_enable();
-	return queued;
+	return queued || BUSTED_DROP;
 }
 
 /**

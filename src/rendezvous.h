@@ -134,9 +134,19 @@
  *	KSTOP_BUSTED_R1		GATHER neither calls the scheduler nor relaxes
  *	KSTOP_BUSTED_COMMIT	COMMIT never retreats, and a stopper stays
  *				counted when the scheduler takes its CPU
+ *	KSTOP_BUSTED_ORDER	a slot goes in front of those that wait, on every
+ *				other CPU
+ *	KSTOP_BUSTED_RELEASE	RELEASE follows when the first fn has returned
+ *	KSTOP_BUSTED_BARRIER	changes of the word order nothing
+ *	KSTOP_BUSTED_DROP	a work for a CPU that goes down, or is gone, is
+ *				accepted and forgotten
  */
 #define BUSTED_R1	IS_ENABLED(KSTOP_BUSTED_R1)
 #define BUSTED_COMMIT	IS_ENABLED(KSTOP_BUSTED_COMMIT)
+#define BUSTED_ORDER	IS_ENABLED(KSTOP_BUSTED_ORDER)
+#define BUSTED_RELEASE	IS_ENABLED(KSTOP_BUSTED_RELEASE)
+#define BUSTED_BARRIER	IS_ENABLED(KSTOP_BUSTED_BARRIER)
+#define BUSTED_DROP	IS_ENABLED(KSTOP_BUSTED_DROP)
 
 /**
  * enum role - who takes part, and what it can do when it has to wait

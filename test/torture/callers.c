@@ -157,7 +157,7 @@ static void one_command(struct caller *caller)
 
 	caller->type = types_draw(caller->cmd, caller->run, &caller->rnd, caller->native);
 	calm_before(&calm, caller->cmd);
-	WRITE_ONCE(caller->since, jiffies | 1);
+	WRITE_ONCE(caller->since, jiffies ?: 1);
 	run_perform(caller->run);
 	WRITE_ONCE(caller->since, 0);
 	calm_after(&calm);
