@@ -15,7 +15,6 @@
 
 #include "clock.h"
 #include "faults.h"
-#include "kthreads.h"
 #include "ktap.h"
 #include "mods.h"
 #include "sysfs.h"
@@ -29,6 +28,9 @@
 #define WRONG_MAX	5
 #define ROUNDS		5		/* of what is not the same each time */
 #define KILLS		60
+#define SETTLE_S	20
+/* With each kind of thread that it makes, but for those that never rest. */
+#define TORTURE		"torture_type=mixed callers=3 native=1 onoff_interval_ms=1000 hogs=normal"
 
 /* One kind of fault: how many there were, and what came of them. */
 struct survey {
@@ -144,10 +146,36 @@ static int threads_allow(int room)
 	return atoi(text);
 }
 
-/* No thread can be made: not the first, then not the second and so on. */
-static void check_threads(void)
+/* A torture that was unloaded before it has done anything calls that a failure. */
+static void torture_settle(const char *options)
 {
-	struct survey s = { .test = "faults_load.threads" };
+	uint64_t until = now_ns() + SETTLE_S * NS_PER_S;
+	char text[4096], *completed, *witnessed;
+
+	while (strstr(options, "torture_type") && now_ns() < until &&
+	       file_read("/sys/kernel/debug/kstoptorture/torture", text, sizeof(text)) > 0) {
+		completed = strstr(text, "\ncompleted: ");
+		witnessed = strstr(text, "\nwitnessed: ");
+		if (completed && atol(completed + 12) && witnessed && atol(witnessed + 12))
+			break;
+		usleep(20 * 1000);
+	}
+}
+
+/* Of kstoptorture alone: kstop is there and stays. */
+static void check_after_part(struct survey *s, int step, const char *module)
+{
+	watch_progress();
+	if (!strcmp(module, "kstop"))
+		check_after(s, step, 32);
+	else if (mods_loaded(module) || !access("/sys/kernel/debug/kstoptorture", F_OK))
+		wrong(s, step, "something is left of kstoptorture");
+}
+
+/* No thread can be made: not the first, then not the second and so on. */
+static void check_threads(const char *test, const char *module, const char *options)
+{
+	struct survey s = { .test = test };
 	int rounds = 0;
 
 	for (; rounds < ROUNDS && s.wrong < WRONG_MAX; rounds++) {
@@ -156,13 +184,15 @@ static void check_threads(void)
 		for (int room = 0; err && room < 100 && s.wrong < WRONG_MAX; room++) {
 			int limit = threads_allow(room);
 
-			err = mods_load("kstop", NULL);
+			err = mods_load(module, options);
 			threads_limit(limit);
-			if (!err)
-				mods_unload("kstop");
-			else
+			if (err) {
 				check_error(&s, room, err);
-			check_after(&s, room, 1);
+			} else {
+				torture_settle(options);
+				mods_unload(module);
+			}
+			check_after_part(&s, room, module);
 		}
 		if (err)
 			break;
@@ -240,9 +270,9 @@ static void check_killed(const struct image *image)
 
 /*
  * The N-th allocation fails of thread @pid (0: the one that loads), N = 1, 2 ...,
- * while @image is loaded.
+ * while the module is loaded.
  */
-static void check_nth_load(const char *test, const char *module, pid_t pid)
+static void check_nth_load(const char *test, const char *module, const char *options, pid_t pid)
 {
 	struct survey s = { .test = test };
 	struct image image;
@@ -259,8 +289,10 @@ static void check_nth_load(const char *test, const char *module, pid_t pid)
 		int err;
 
 		nth_set(nth, step);
-		err = image_load(&image, "");
+		err = image_load(&image, options);
 		hit = nth_over(nth);
+		if (!err)
+			torture_settle(options);
 		if (err)
 			check_error(&s, step, err);
 		else if (mods_unload(module))
@@ -270,9 +302,7 @@ static void check_nth_load(const char *test, const char *module, pid_t pid)
 		else if (!err && hit)
 			s.elsewhere++;
 		over = !hit;
-		if (!strcmp(module, "kstop"))
-			check_after(&s, step, 32);
-		watch_progress();
+		check_after_part(&s, step, module);
 	}
 	close(nth);
 	image_free(&image);
@@ -329,20 +359,20 @@ static void check_nth_triggers(void)
 /* The allocations themselves; in those tasks, too, in which the kernel does part of it. */
 static void check_nth(void)
 {
-	struct kthread cpuhp[64];
-	int nth = nth_open(0), n;
+	int nth = nth_open(0);
 
 	if (nth < 0) {
 		ktap_skip("faults_load.nth", "this kernel has no CONFIG_FAULT_INJECTION");
 		return;
 	}
 	close(nth);
-	check_nth_load("faults_load.nth.kstop", "kstop", 0);
-	check_nth_load("faults_load.nth.kthreadd", "kstop", KTHREADD);
-	n = kthreads_find("cpuhp/", cpuhp, 64);
-	ktap_note("%d hotplug threads", n);
+	check_nth_load("faults_load.nth.kstop", "kstop", "", 0);
+	check_nth_load("faults_load.nth.kthreadd", "kstop", "", KTHREADD);
 	if (check_load("faults_load.nth.torture", "kstop")) {
-		check_nth_load("faults_load.nth.torture", "kstoptorture", 0);
+		check_nth_load("faults_load.nth.torture", "kstoptorture", "", 0);
+		check_nth_load("faults_load.nth.torture_threads", "kstoptorture", TORTURE, 0);
+		check_nth_load("faults_load.nth.torture_kthreadd", "kstoptorture", TORTURE,
+			       KTHREADD);
 		check_leave("faults_load.nth.torture", "kstop");
 	}
 	check_nth_triggers();
@@ -360,7 +390,11 @@ void check_faults_load(void)
 	} else {
 		ktap_skip("faults_load.steps", "kstop was not built with -DKSTOP_FAULTS");
 	}
-	check_threads();
+	check_threads("faults_load.threads", "kstop", "");
+	if (check_load("faults_load.torture_threads", "kstop")) {
+		check_threads("faults_load.torture_threads", "kstoptorture", TORTURE);
+		check_leave("faults_load.torture_threads", "kstop");
+	}
 	check_threads_hotplug();
 	if (image_read(&image, "kstop"))
 		check_killed(&image);
