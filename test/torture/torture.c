@@ -249,7 +249,9 @@ void torture_stop(void)
 	if (!task)
 		return;
 	WRITE_ONCE(exiting, true);
-	kthread_stop(task);
+	/* If it has never run it will not, and the others have long begun. */
+	if (kthread_stop(task) == -EINTR)
+		finish();
 	/* Their code and memory go away with us. */
 	while (stuck) {
 		pr_warn("unloading waits for %u callers\n", stuck);
