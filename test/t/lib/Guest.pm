@@ -42,7 +42,8 @@ sub command
 
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
 		limit => 'time-limit', modules => 'modules', append => 'append',
-		torture => 'torture', mem => 'mem', nodes => 'nodes');
+		torture => 'torture', mem => 'mem', nodes => 'nodes',
+		cpu => 'cpu');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
 	}
