@@ -216,8 +216,6 @@ int callers_start(void)
 		nr_callers++;
 		ret = caller_start(&callers[i], i);
 	}
-	if (ret)
-		callers_stop();
 	return ret;
 }
 

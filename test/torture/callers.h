@@ -34,6 +34,7 @@ struct tally {
 	u64	callbacks;
 };
 
+/* After an error, too, there is something to stop. */
 int callers_start(void);
 
 /*

@@ -97,6 +97,15 @@ static const struct file_operations torture_fops = {
 	.release	= single_release,
 };
 
+/* Also what was left by an error on the way up. */
+static void clean_up(void)
+{
+	debugfs_remove(dir);	/* waits for readers and writers */
+	torture_stop();
+	kstop_flush();
+	result_forget();
+}
+
 static int __init kstoptorture_init(void)
 {
 	struct dentry *trigger, *result, *torture;
@@ -113,7 +122,7 @@ static int __init kstoptorture_init(void)
 	if (!ret)
 		ret = torture_start();
 	if (ret) {
-		debugfs_remove(dir);
+		clean_up();
 		return ret;
 	}
 	pr_info("loaded, see trigger and result in debugfs\n");
@@ -123,10 +132,7 @@ module_init(kstoptorture_init);
 
 static void __exit kstoptorture_exit(void)
 {
-	debugfs_remove(dir);	/* waits for writers */
-	torture_stop();
-	kstop_flush();
-	result_forget();
+	clean_up();
 }
 module_exit(kstoptorture_exit);
 

@@ -235,23 +235,19 @@ int torture_start(void)
 		return ret;
 	params_print("at start");
 	began = ktime_get_ns();
-	ret = start_all();
-	if (!ret)
-		return 0;
-	callers_stop();
-	callers_exit();
-	disturbers_stop();
-	return ret;
+	return start_all();
 }
 
 void torture_stop(void)
 {
-	if (!task)
+	if (!began)
 		return;
 	WRITE_ONCE(exiting, true);
 	/* If it has never run it will not, and the others have long begun. */
-	if (kthread_stop(task) == -EINTR)
+	if (task && kthread_stop(task) == -EINTR)
 		finish();
+	if (!task)
+		stuck = callers_stop();
 	/* Their code and memory go away with us. */
 	while (stuck) {
 		pr_warn("unloading waits for %u callers\n", stuck);

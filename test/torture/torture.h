@@ -8,10 +8,13 @@
 
 struct seq_file;
 
-/* If there is to be one. */
+/* If there is to be one. After an error, too, there is something to stop. */
 int torture_start(void);
 
-/* End it, if it has not ended, and tell the verdict, if it has not been told. */
+/*
+ * End it, if it has not ended, and tell the verdict, if it has not been told. Nobody
+ * may be reading any more. Waits for every caller, as the module is to go.
+ */
 void torture_stop(void);
 
 /*
