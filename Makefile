@@ -16,7 +16,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 dkms	:= /usr/src/kstop-$(VERSION)
 
-.PHONY: help setup modules demo check model lint install uninstall \
+.PHONY: help setup modules demo check check-full torture model lint install uninstall \
 	dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -35,6 +35,12 @@ help: ## this text
 #:   KSTOP_RESULTS	where each guest leaves a directory (results)
 #:   TESTS	which of the scripts check runs (test/t)
 #:   PROVE_FLAGS	more options for prove, such as -v (nothing)
+#:   DURATION	how long torture takes: seconds, or 10m, 1h (60)
+#:   TYPE	its torture_type (mixed)
+#:   KERNEL	its kernel: lockdep, kcsan, rt, or as KSTOP_KERNEL (KSTOP_KERNEL)
+#:   CPUS	its virtual CPUs (4)
+#:   TORTURE	more parameters, such as "native=4 hogs=fifo" (all disturbers)
+#:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
 #:   DESTDIR, PREFIX	for install (nothing, /usr)
 
@@ -52,6 +58,13 @@ check: ## build without a warning, run all tests in guests
 	@scripts/setup build guest
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
+
+check-full: ## check, debug kernels, faults, broken twins, model, torture: an hour
+	@scripts/check-full $(FULL)
+
+torture: ## torture kstop in a guest, show how it goes, end with a verdict
+	@scripts/torture $(if $(DURATION),--duration '$(DURATION)') $(if $(TYPE),--type '$(TYPE)') \
+		$(if $(KERNEL),--kernel '$(KERNEL)') $(if $(CPUS),--cpus '$(CPUS)') $(TORTURE)
 
 model: ## check the model of the protocol with SPIN, and refute its twins
 	@scripts/setup model

@@ -29,6 +29,7 @@
 #include "ktap.h"
 #include "mods.h"
 #include "sysfs.h"
+#include "totals.h"
 #include "watch.h"
 
 #define VERDICT_PORT	"/dev/ttyS1"
@@ -182,6 +183,7 @@ int main(void)
 		checks_run(settings.cases, settings.seconds);
 	else
 		ktap_result(false, "mode", "%s is neither demo nor check", settings.mode);
+	totals_print();
 	counts = ktap_end();
 	end_with(&counts);
 }

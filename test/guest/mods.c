@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "totals.h"
 
 static struct kmod_ctx *ctx;
 
@@ -89,13 +90,18 @@ int mods_load(const char *name, const char *options)
 
 int mods_unload(const char *name)
 {
+	struct totals totals = { 0 };
 	struct kmod_module *mod;
 	int err = kmod_module_new_from_name(ctx, name, &mod);
 
 	if (err)
 		return err;
+	if (!strcmp(name, "kstop"))
+		totals = totals_read();
 	err = kmod_module_remove_module(mod, KMOD_REMOVE_NOLOG);
 	kmod_module_unref(mod);
+	if (!err)
+		totals_add(&totals);
 	return err;
 }
 
