@@ -16,7 +16,7 @@
 #define FIGURES_LENGTH	4096
 
 static struct {
-	spinlock_t	lock;			/* guards the rest */
+	raw_spinlock_t	lock;			/* guards the rest; also in a pause */
 	const char	*name;
 	const char	*verdict;
 	unsigned int	checks;
@@ -28,19 +28,19 @@ static struct {
 	size_t		figures_used;
 	char		figures[FIGURES_LENGTH];
 } book = {
-	.lock		= __SPIN_LOCK_UNLOCKED(book.lock),
+	.lock		= __RAW_SPIN_LOCK_UNLOCKED(book.lock),
 	.name		= "none",
 	.verdict	= "not run",
 };
 
 static void note_check(const char *file, int line)
 {
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	book.checks++;
 	book.file = file;
 	book.line = line;
 	book.when = jiffies;
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
 
 /* False if that many are on record already. */
@@ -48,13 +48,13 @@ static bool note_why(const char *why)
 {
 	bool kept = false;
 
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	if (book.failures < MAX_WHYS) {
 		strscpy(book.whys[book.failures], why, WHY_LENGTH);
 		kept = true;
 	}
 	book.failures++;
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 	return kept;
 }
 
@@ -89,12 +89,12 @@ void figure(u64 value, const char *key, ...)
 	va_end(args);
 	used += scnprintf(line + used, sizeof(line) - used, ": %llu\n", value);
 
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	if (book.figures_used + used < FIGURES_LENGTH) {
 		memcpy(book.figures + book.figures_used, line, used + 1);
 		book.figures_used += used;
 	}
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
 
 void expect_splat(const char *what)
@@ -109,7 +109,7 @@ bool expect_go_on(void)
 
 void expect_begin(const char *name)
 {
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	book.name = name;
 	book.verdict = "running";
 	book.checks = 0;
@@ -119,7 +119,7 @@ void expect_begin(const char *name)
 	book.when = jiffies;
 	book.figures_used = 0;
 	book.figures[0] = '\0';
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
 
 unsigned int expect_failures(void)
@@ -134,25 +134,25 @@ unsigned int expect_checks(void)
 
 void expect_end(const char *verdict)
 {
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	book.verdict = verdict;
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
 
 void expect_where(const char **file, int *line, unsigned long *when)
 {
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	*file = book.file;
 	*line = book.line;
 	*when = book.when;
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
 
 void expect_show(struct seq_file *m)
 {
 	unsigned int i;
 
-	spin_lock(&book.lock);
+	raw_spin_lock(&book.lock);
 	seq_printf(m, "case: %s\n", book.name);
 	seq_printf(m, "verdict: %s\n", book.verdict);
 	seq_printf(m, "checks: %u\n", book.checks);
@@ -160,5 +160,5 @@ void expect_show(struct seq_file *m)
 	seq_puts(m, book.figures);
 	for (i = 0; i < min_t(unsigned int, book.failures, MAX_WHYS); i++)
 		seq_printf(m, "why: %s\n", book.whys[i]);
-	spin_unlock(&book.lock);
+	raw_spin_unlock(&book.lock);
 }
