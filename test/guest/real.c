@@ -76,22 +76,33 @@ static void take_line(const char *name, char *line, struct real_end *end)
 	snprintf(end->why, sizeof(end->why), "%.*s", (int)sizeof(end->why) - 1, line);
 }
 
-/* Read on to the end of all writers, or @until. False: it was the latter. */
-static bool relay(const char *name, int in, uint64_t until, struct real_end *end)
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return !waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid == pid;
+}
+
+/*
+ * Until the program has ended and has been heard out, or @until; false: it was the
+ * latter. What it left running may hold the pipe's other end.
+ */
+static bool relay(const char *name, pid_t pid, int in, uint64_t until, struct real_end *end)
 {
 	char line[MAX_LINE];
 	size_t len = 0;
 
 	while (now_ns() < until) {
 		struct pollfd ready = { .fd = in, .events = POLLIN };
+		bool ended = has_ended(pid);
 		char c;
-		ssize_t n;
 
-		if (poll(&ready, 1, 500) < 1)
+		if (poll(&ready, 1, ended ? 0 : 200) < 1 || read(in, &c, 1) < 1) {
+			if (ended)
+				return true;
+			usleep(10000);	/* the pipe may be closed already */
 			continue;
-		n = read(in, &c, 1);
-		if (n < 1)
-			return true;
+		}
 		if (c != '\n' && len < sizeof(line) - 1) {
 			line[len++] = c;
 			continue;
@@ -141,7 +152,7 @@ void real_run(const char *name, const char *command, int seconds, int limit_s,
 	close(ends[1]);
 	if (pid < 0)
 		snprintf(end->why, sizeof(end->why), "fork: %s", strerror(errno));
-	else if (relay(name, ends[0], now_ns() + limit_s * NS_PER_S, end))
+	else if (relay(name, pid, ends[0], now_ns() + limit_s * NS_PER_S, end))
 		how_it_ended(pid, end);
 	else
 		snprintf(end->why, sizeof(end->why), "no end within %d s", limit_s);
