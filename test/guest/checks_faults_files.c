@@ -23,7 +23,7 @@
 #include "traces.h"
 #include "watch.h"
 
-#define CYCLES		400		/* in a run of 60 s */
+#define CYCLES		200		/* in a run of 60 s */
 #define MATES		3
 #define PATIENCE_S	20
 #define WRONG_MAX	5
@@ -172,6 +172,7 @@ void check_faults_files(void)
 		const char	*module, *file;
 	} files[] = {
 		{ "kstoptorture", "trigger" }, { "kstoptorture", "result" },
+		{ "kstoptorture", "torture" },
 		{ "kstop", "stats" }, { "kstop", "stoppers" },
 	};
 	int level = console_level(5);
