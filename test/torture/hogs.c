@@ -64,13 +64,14 @@ static void send_interrupts(void)
 	usleep_range(50, 200);
 }
 
-static struct timer_list timer;
-
 static void timer_hog(struct timer_list *unused)
 {
 	witness_interrupt(NULL);
 	udelay(500);
 }
+
+/* Ready from the start: it is deleted also if the hogs were never begun. */
+static DEFINE_TIMER(timer, timer_hog);
 
 static void start_timer(void)
 {
@@ -169,7 +170,6 @@ int hogs_start(const char *list)
 
 	if (!copy)
 		return -ENOMEM;
-	timer_setup(&timer, timer_hog, 0);
 	while (!ret && (name = strsep(&rest, ","))) {
 		if (*name)
 			ret = start_named(name);
