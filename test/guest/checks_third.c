@@ -19,7 +19,8 @@
 #include "watch.h"
 
 #define PATIENCE_S	10	/* with requests, once a load is over */
-#define QUIET_LIMIT_S	60	/* a load may say nothing for its time and this */
+#define GRACE_S		60	/* a load may take this and three times its seconds */
+#define DUMP_S		5	/* before it is ended: what everybody does */
 
 /*
  * See test/third. A few of the kernel's stops happen beside any load; the one that
@@ -132,16 +133,16 @@ static void all_online(void)
 
 static void run_load(const struct load *load)
 {
-	int seconds = check_seconds(load->seconds);
+	int seconds = check_seconds(load->seconds), limit_s = 3 * seconds + GRACE_S;
 	struct look before, after;
 	struct real_end end;
 	char test[64];
 	const char *wrong;
 
 	snprintf(test, sizeof(test), "third.%s", load->name);
-	watch_begin(test, seconds + QUIET_LIMIT_S);
+	watch_begin(test, limit_s - DUMP_S);
 	look(&before, NULL);
-	real_run(load->name, load->command, seconds, 3 * seconds + QUIET_LIMIT_S, &end);
+	real_run(load->name, load->command, seconds, limit_s, &end);
 	look(&after, &before);
 	show_figures(load, &before, &after);
 	wrong = end.status ? NULL : beside(load, &before, &after, end.work);
