@@ -17,19 +17,12 @@
 /* Touch watchdogs and tell RCU that often while stopped. */
 #define TOUCH_EVERY	4096
 
-static bool try_change(atomic64_t *word, s64 *old, u64 new)
-{
-	if (BUSTED_BARRIER)
-		return atomic64_try_cmpxchg_relaxed(word, old, new);
-	return atomic64_try_cmpxchg(word, old, new);
-}
-
 bool part_change(struct part *part, u64 new)
 {
 	struct request *req = part->req;
 	s64 old = part->word;
 
-	if (!try_change(&req->word, &old, new)) {
+	if (!atomic64_try_cmpxchg(&req->word, &old, new)) {
 		part->word = old;
 		return false;
 	}

@@ -137,7 +137,6 @@
  *	KSTOP_BUSTED_ORDER	a slot goes in front of those that wait, on every
  *				other CPU
  *	KSTOP_BUSTED_RELEASE	RELEASE follows when the first fn has returned
- *	KSTOP_BUSTED_BARRIER	changes of the word order nothing
  *	KSTOP_BUSTED_DROP	a work for a CPU that goes down, or is gone, is
  *				accepted and forgotten
  */
@@ -145,7 +144,6 @@
 #define BUSTED_COMMIT	IS_ENABLED(KSTOP_BUSTED_COMMIT)
 #define BUSTED_ORDER	IS_ENABLED(KSTOP_BUSTED_ORDER)
 #define BUSTED_RELEASE	IS_ENABLED(KSTOP_BUSTED_RELEASE)
-#define BUSTED_BARRIER	IS_ENABLED(KSTOP_BUSTED_BARRIER)
 #define BUSTED_DROP	IS_ENABLED(KSTOP_BUSTED_DROP)
 
 /**

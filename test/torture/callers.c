@@ -101,23 +101,29 @@ static bool is_right(const struct command *cmd, int error, const struct calm *ca
 	}
 }
 
+/* Who sums up reads at any time. */
+static void count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
 static void count_error(struct tally *tally, int error)
 {
 	switch (error) {
 	case -ENOENT:
-		tally->absent++;
+		count(&tally->absent, 1);
 		break;
 	case -EBUSY:
-		tally->busy++;
+		count(&tally->busy, 1);
 		break;
 	case -EAGAIN:
-		tally->in_use++;
+		count(&tally->in_use, 1);
 		break;
 	case -ETIMEDOUT:
-		tally->timed_out++;
+		count(&tally->timed_out, 1);
 		break;
 	default:
-		tally->wrong++;
+		count(&tally->wrong, 1);
 	}
 }
 
@@ -128,9 +134,9 @@ static void judge(struct caller *caller, const struct calm *calm)
 	struct tally *tally = &caller->tally[caller->type];
 	int violations = atomic_xchg(&caller->run->probe.violations, 0);
 
-	tally->requests += result->requests;
-	tally->completed += result->completed;
-	tally->callbacks += result->callbacks;
+	count(&tally->requests, result->requests);
+	count(&tally->completed, result->completed);
+	count(&tally->callbacks, result->callbacks);
 	if (result->error)
 		count_error(tally, result->error);
 	if (violations)
@@ -155,7 +161,8 @@ static void one_command(struct caller *caller)
 {
 	struct calm calm;
 
-	caller->type = types_draw(caller->cmd, caller->run, &caller->rnd, caller->native);
+	WRITE_ONCE(caller->type, types_draw(caller->cmd, caller->run, &caller->rnd,
+					    caller->native));
 	calm_before(&calm, caller->cmd);
 	WRITE_ONCE(caller->since, jiffies ?: 1);
 	run_perform(caller->run);
@@ -326,7 +333,7 @@ void callers_complain(unsigned int seconds)
 
 		if (since && age >= seconds)
 			pr_warn("??? caller %u has been in %s for %lu s\n", callers[i].number,
-				type_name(callers[i].type), age);
+				type_name(READ_ONCE(callers[i].type)), age);
 	}
 }
 

@@ -25,11 +25,11 @@ static void take_down(unsigned int cpu)
 	int ret = remove_cpu(cpu);
 
 	if (!ret)
-		onoff.offlines++;
+		WRITE_ONCE(onoff.offlines, onoff.offlines + 1);
 	else if (ret == -EBUSY)
-		onoff.refused++;
+		WRITE_ONCE(onoff.refused, onoff.refused + 1);
 	else if (ret < 0)
-		onoff.failed++;
+		WRITE_ONCE(onoff.failed, onoff.failed + 1);
 	/* 1: somebody else has done it. */
 	if (ret < 0 && ret != -EBUSY)
 		pr_warn("??? CPU %u does not go down, error %d\n", cpu, ret);
@@ -40,9 +40,9 @@ static void bring_up(unsigned int cpu)
 	int ret = add_cpu(cpu);
 
 	if (!ret)
-		onoff.onlines++;
+		WRITE_ONCE(onoff.onlines, onoff.onlines + 1);
 	else if (ret < 0)
-		onoff.failed++;
+		WRITE_ONCE(onoff.failed, onoff.failed + 1);
 	if (ret < 0)
 		pr_warn("??? CPU %u does not come up, error %d\n", cpu, ret);
 }

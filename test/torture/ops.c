@@ -106,6 +106,18 @@ static void check_report(struct run *run, const struct kstop_report *report, int
 			report->total_ns, limit);
 }
 
+/* Plain accesses here, too: kstop wrote this before it let us go. */
+static void check_returned(struct run *run)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &run->ran) {
+		if (run->returned[cpu] != run->answer)
+			violate(&run->visit, "the report says that fn gave %d on CPU %u, not %d",
+				run->returned[cpu], cpu, run->answer);
+	}
+}
+
 static int call_machine_opts(struct run *run)
 {
 	const struct cpumask *stop = command_cpus(run->cmd, KEY_STOP);
@@ -117,6 +129,7 @@ static int call_machine_opts(struct run *run)
 	struct kstop_report report = {
 		.late		= &run->late,
 		.reasons	= run->reasons,
+		.results	= run->returned,
 	};
 	int ret;
 
@@ -128,6 +141,7 @@ static int call_machine_opts(struct run *run)
 	if (stop)
 		run->visit.held = stop;
 	ret = kstop_machine_opts(probe_fn, &run->visit, &opts, &report);
+	check_returned(run);
 	check_report(run, &report, ret);
 	if (ret)
 		result_late(&run->result, &run->late, run->reasons);
@@ -334,10 +348,12 @@ struct run *run_create(const struct command *cmd, const char *name, unsigned int
 		return NULL;
 	run->cmd = cmd;
 	run->reasons = kvcalloc(nr_cpu_ids, sizeof(*run->reasons), GFP_KERNEL);
+	run->returned = kvcalloc(nr_cpu_ids, sizeof(*run->returned), GFP_KERNEL);
 	run->replies = kvcalloc(nr_cpu_ids, sizeof(*run->replies), GFP_KERNEL);
-	if (run->reasons && run->replies && !result_init(&run->result, name, requests))
+	if (run->reasons && run->returned && run->replies && !result_init(&run->result, name, requests))
 		return run;
 	kvfree(run->replies);
+	kvfree(run->returned);
 	kvfree(run->reasons);
 	kfree(run);
 	return NULL;
@@ -351,6 +367,7 @@ void run_destroy(struct run *run)
 		return;
 	}
 	kvfree(run->replies);
+	kvfree(run->returned);
 	kvfree(run->reasons);
 	result_exit(&run->result);
 	kfree(run);

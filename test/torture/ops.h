@@ -23,6 +23,7 @@ struct seq_file;
  * @result:	what came of it so far
  * @late:	see struct kstop_report, for the present request
  * @reasons:	the same
+ * @returned:	what fn gave on each CPU, as the report has it
  * @replies:	see struct visit, for the present request
  * @answer:	the same
  * @held:	who stands still, where an operation has to find out
@@ -38,6 +39,7 @@ struct run {
 	struct result		result;
 	struct cpumask		late;
 	struct kstop_late	*reasons;
+	int			*returned;
 	u64			*replies;
 	int			answer;
 	struct cpumask		held;

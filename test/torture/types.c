@@ -88,7 +88,6 @@ static const struct {
 	{ "busted_commit",	"KSTOP_BUSTED_COMMIT",	IS_ENABLED(KSTOP_BUSTED_COMMIT) },
 	{ "busted_order",	"KSTOP_BUSTED_ORDER",	IS_ENABLED(KSTOP_BUSTED_ORDER) },
 	{ "busted_release",	"KSTOP_BUSTED_RELEASE",	IS_ENABLED(KSTOP_BUSTED_RELEASE) },
-	{ "busted_barrier",	"KSTOP_BUSTED_BARRIER",	IS_ENABLED(KSTOP_BUSTED_BARRIER) },
 	{ "busted_drop",	"KSTOP_BUSTED_DROP",	IS_ENABLED(KSTOP_BUSTED_DROP) },
 };
 
