@@ -29,6 +29,7 @@
 #define ROUNDS		5		/* of what is not the same each time */
 #define KILLS		60
 #define SETTLE_S	20
+#define SAME		50		/* allocations, or fewer, of kstoptorture itself */
 /* With each kind of thread that it makes, but for those that never rest. */
 #define TORTURE		"torture_type=mixed callers=3 native=1 onoff_interval_ms=1000 hogs=normal"
 
@@ -269,10 +270,11 @@ static void check_killed(const struct image *image)
 }
 
 /*
- * The N-th allocation fails of thread @pid (0: the one that loads), N = 1, 2 ...,
- * while the module is loaded.
+ * The N-th allocation fails of thread @pid (0: the one that loads), N = @first and
+ * so on, while the module is loaded. Returns the first N that was too large.
  */
-static void check_nth_load(const char *test, const char *module, const char *options, pid_t pid)
+static int check_nth_load(const char *test, const char *module, const char *options, pid_t pid,
+			  int first)
 {
 	struct survey s = { .test = test };
 	struct image image;
@@ -282,9 +284,9 @@ static void check_nth_load(const char *test, const char *module, const char *opt
 	nth = nth_open(pid);
 	if (nth < 0 || !image_read(&image, module)) {
 		ktap_result(false, test, "no file of the module, or: %s", strerror(-nth));
-		return;
+		return first;
 	}
-	for (step = 1; !over && step <= 100 * STEPS_MAX && s.wrong < WRONG_MAX; step++) {
+	for (step = first; !over && step <= 100 * STEPS_MAX && s.wrong < WRONG_MAX; step++) {
 		bool hit;
 		int err;
 
@@ -307,6 +309,7 @@ static void check_nth_load(const char *test, const char *module, const char *opt
 	close(nth);
 	image_free(&image);
 	survey_end(&s, over, "load_allocations_failed");
+	return step - 1;
 }
 
 /* The same for what the trigger does. */
@@ -359,20 +362,22 @@ static void check_nth_triggers(void)
 /* The allocations themselves; in those tasks, too, in which the kernel does part of it. */
 static void check_nth(void)
 {
-	int nth = nth_open(0);
+	int nth = nth_open(0), last;
 
 	if (nth < 0) {
 		ktap_skip("faults_load.nth", "this kernel has no CONFIG_FAULT_INJECTION");
 		return;
 	}
 	close(nth);
-	check_nth_load("faults_load.nth.kstop", "kstop", "", 0);
-	check_nth_load("faults_load.nth.kthreadd", "kstop", "", KTHREADD);
+	check_nth_load("faults_load.nth.kstop", "kstop", "", 0, 1);
+	check_nth_load("faults_load.nth.kthreadd", "kstop", "", KTHREADD, 1);
 	if (check_load("faults_load.nth.torture", "kstop")) {
-		check_nth_load("faults_load.nth.torture", "kstoptorture", "", 0);
-		check_nth_load("faults_load.nth.torture_threads", "kstoptorture", TORTURE, 0);
+		last = check_nth_load("faults_load.nth.torture", "kstoptorture", "", 0, 1);
+		/* Most are the kernel's, before the module has its say, and the same. */
+		check_nth_load("faults_load.nth.torture_threads", "kstoptorture", TORTURE, 0,
+			       last > SAME ? last - SAME : 1);
 		check_nth_load("faults_load.nth.torture_kthreadd", "kstoptorture", TORTURE,
-			       KTHREADD);
+			       KTHREADD, 1);
 		check_leave("faults_load.nth.torture", "kstop");
 	}
 	check_nth_triggers();
