@@ -15,8 +15,6 @@
 #include "sysfs.h"
 #include "trigger.h"
 
-#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
-
 static const char *one_stop_problem(const char *line, long callbacks)
 {
 	struct trigger_result result;
@@ -157,24 +155,4 @@ bool nth_over(int nth)
 
 	nth_set(nth, 0);
 	return len > 0 && atoi(text) == 0;
-}
-
-/* Two scans: it does not report what is younger than some seconds, or seen once. */
-bool kmemleak_clean(char *what, size_t size)
-{
-	static char text[64 * 1024];
-	char *found;
-
-	if (access(KMEMLEAK, W_OK))
-		return true;
-	for (int scan = 0; scan < 2; scan++) {
-		sleep(6);
-		file_write(KMEMLEAK, "scan");
-	}
-	if (file_read(KMEMLEAK, text, sizeof(text)) <= 0)
-		return true;
-	found = strstr(text, "kstop");
-	if (found)
-		snprintf(what, size, "kmemleak: %.*s", (int)strcspn(found, "\n"), found);
-	return !found;
 }

@@ -37,7 +37,4 @@ int nth_open(pid_t pid);			/* a file, or -errno */
 void nth_set(int nth, unsigned int n);
 bool nth_over(int nth);				/* has it failed? None does any more */
 
-/* What kmemleak, if the kernel has it, says of kstop; false: it does. */
-bool kmemleak_clean(char *what, size_t size);
-
 #endif
