@@ -184,6 +184,13 @@ judged('one of each, ours first', 'pass', console(qr/^ok 1/m, "$own${core}ok 1")
 judged('one of each, ours last', 'pass', console(qr/^ok 1/m, "$core${own}ok 1"), 'SPLAT', qr/KCSAN/);
 judged('words of ours in the midst of such a one', 'pass', console(qr/^ok 1/m,
 	($core =~ s/(.*value)/[    2.000000] kstop: waiting for stop_fn+0x1\/0x2 [kstop]\n$1/r) . 'ok 1'), 'PASS');
+judged('a race in what we called, and the rule for it', 'pass', console(qr/^ok 1/m,
+	($own =~ s/enqueue_timer \/ timer_delete/hrtimer_wakeup \/ schedule_hrtimeout_range_clock/r) . 'ok 1'), 'PASS');
+judged('a race that only begins like it', 'pass', console(qr/^ok 1/m,
+	($own =~ s/enqueue_timer \/ timer_delete/ktime_get_mono_fast_ns \/ count_it/r) . 'ok 1'), 'SPLAT', qr/fast_ns/);
+judged('ours beside it', 'pass', console(qr/^ok 1/m,
+	($own =~ s/enqueue_timer \/ timer_delete/ktime_get_mono_fast_ns+0x84\/0x110/r) . $own . 'ok 1'),
+	'SPLAT', qr/enqueue_timer/);
 judged('another bug in the midst of a race', 'pass', console(qr/^ok 1/m, ($core =~ s/(.*value)/$splat$1/r) . 'ok 1'),
 	'SPLAT', qr/scheduling while atomic/);
 judged('a report that is cut off, ours', 'pass',
