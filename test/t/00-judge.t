@@ -186,6 +186,13 @@ judged('words of ours in the midst of such a one', 'pass', console(qr/^ok 1/m,
 	($core =~ s/(.*value)/[    2.000000] kstop: waiting for stop_fn+0x1\/0x2 [kstop]\n$1/r) . 'ok 1'), 'PASS');
 judged('a race in what we called, and the rule for it', 'pass', console(qr/^ok 1/m,
 	($own =~ s/enqueue_timer \/ timer_delete/hrtimer_wakeup \/ schedule_hrtimeout_range_clock/r) . 'ok 1'), 'PASS');
+judged('a race in an interrupt of us', 'pass', console(qr/^ok 1/m,
+	($own =~ s/( count_it)/ asm_sysvec_apic_timer_interrupt+0x16\/0x20\n[    2.000000] $1/r) . 'ok 1'), 'PASS');
+judged('a race of ours in an interrupt', 'pass', console(qr/^ok 1/m,
+	($own =~ s/( __run_timers)/ asm_sysvec_apic_timer_interrupt+0x16\/0x20\n[    2.000000] $1/r) . 'ok 1'), 'SPLAT', qr/KCSAN/);
+judged('of us with an interrupt', 'pass', console(qr/^ok 1/m,
+	($core =~ s/( __run_timers)/ asm_sysvec_apic_timer_interrupt+0x16\/0x20\n[    2.000000] $1/r
+		=~ s/timer_delete\+0x1a\/0x90/$& [kstop]/r) . 'ok 1'), 'SPLAT', qr/KCSAN/);
 judged('a race that only begins like it', 'pass', console(qr/^ok 1/m,
 	($own =~ s/enqueue_timer \/ timer_delete/ktime_get_mono_fast_ns \/ count_it/r) . 'ok 1'), 'SPLAT', qr/fast_ns/);
 judged('ours beside it', 'pass', console(qr/^ok 1/m,
