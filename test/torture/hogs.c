@@ -21,6 +21,7 @@
 #include "hogs.h"
 #include "witness.h"
 
+/* Has a lock that may sleep where the kernel is PREEMPT_RT. */
 static u32 up_to(u32 most)
 {
 	return 1 + get_random_u32() % most;
@@ -41,16 +42,20 @@ static void spin_urgently(void)
 
 static void spin_without_preemption(void)
 {
+	u32 us = up_to(5000);
+
 	preempt_disable();
-	udelay(up_to(5000));
+	udelay(us);
 	preempt_enable();
 	usleep_range(1000, 5000);
 }
 
 static void spin_without_interrupts(void)
 {
+	u32 us = up_to(1000);
+
 	local_irq_disable();
-	udelay(up_to(1000));
+	udelay(us);
 	local_irq_enable();
 	usleep_range(1000, 5000);
 }
