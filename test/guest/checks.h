@@ -62,6 +62,7 @@ void check_debug_kernel(void);		/* checks_debug.c */
 
 /* Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? */
 bool debug_kernel(void);
+bool rt_kernel(void);
 void check_faults_load(void);		/* checks_faults_load.c */
 void check_faults_hotplug(void);	/* checks_faults_hotplug.c */
 void check_faults_stopper(void);	/* checks_faults_stopper.c */

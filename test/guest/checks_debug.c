@@ -20,6 +20,7 @@
 #define KMEMLEAK	DEBUGFS "kmemleak"
 #define KCSAN		DEBUGFS "kcsan"
 #define OBJECTS		DEBUGFS "debug_objects/stats"
+#define REALTIME	"/sys/kernel/realtime"
 #define LEAK_AGE_S	6	/* kmemleak says nothing of objects younger than 5 s */
 #define SCAN_LIMIT_S	240
 
@@ -39,7 +40,7 @@ static const struct detector {
 	{ .name = "soft_lockup",	.file = "/proc/sys/kernel/softlockup_panic" },
 	{ .name = "hung_task",		.file = "/proc/sys/kernel/hung_task_panic" },
 	{ .name = "fault_injection",	.file = "/proc/self/fail-nth" },
-	{ .name = "preempt_rt",		.file = "/sys/kernel/realtime" },
+	{ .name = "preempt_rt",		.file = REALTIME },
 };
 
 #define DETECTORS	(sizeof(detectors) / sizeof(detectors[0]))
@@ -189,6 +190,11 @@ static void check_kmemleak(void)
 bool debug_kernel(void)
 {
 	return !access(LOCKDEP, R_OK) || !access(KMEMLEAK, R_OK) || !access(KCSAN, R_OK);
+}
+
+bool rt_kernel(void)
+{
+	return !access(REALTIME, R_OK);
 }
 
 void check_debug_kernel(void)
