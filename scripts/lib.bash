@@ -71,3 +71,10 @@ kernel_tree()
 		echo "$KSTOP_CACHE/kernels/$1"
 	fi
 }
+
+# How this machine's apt fetches (proxies and the like), for mmdebstrap's.
+write_apt_options()
+{
+	apt-config dump | grep -E '^(Acquire::|APT::Sandbox::User)' | grep -vE \
+		'^Acquire::(IndexTargets|Changelogs|Languages|CompressionTypes|cdrom)' || true
+}

@@ -48,6 +48,7 @@ static const struct check {
 	{ "faults_user",		check_faults_user },
 	{ "faults_fuzz",		check_faults_fuzz },
 	{ "torture",			check_torture },
+	{ "scale",			check_scale },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
 	{ "third_party",		check_third_party },

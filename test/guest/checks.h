@@ -14,6 +14,9 @@ void checks_run(const char *names, int seconds);
 /* What to load for the case torture: options, with ';' for blanks. */
 void check_torture_options(const char *words);
 
+/* The same for the case scale and kstopscale. */
+void check_scale_options(const char *words);
+
 /* @base seconds in a run of 60, in proportion otherwise. */
 int check_seconds(int base);
 
@@ -56,6 +59,7 @@ void check_deadline_hotplug(void);
 void check_suspend(void);		/* checks_suspend.c */
 void check_rt_throttle(void);		/* checks_throttle.c */
 void check_torture(void);		/* checks_torture.c */
+void check_scale(void);			/* checks_scale.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
 void check_debug_kernel(void);		/* checks_debug.c */

@@ -8,6 +8,7 @@
  *	kstop.seconds=N			how long the long ones run
  *	kstop.torture=OPTION;OPTION	of kstoptorture for the case torture; kstop.OPTION
  *					is one of kstop's
+ *	kstop.scale=OPTION;OPTION	of kstopscale for the case scale
  *	kstop.loads=NAME,NAME		which loads of the case third_party, default all
  *
  * are words on the kernel's command line. The verdict, one line, goes to the
@@ -67,6 +68,8 @@ static void take_word(struct settings *settings, const char *word)
 		settings->seconds = atoi(word + 14);
 	else if (!strncmp(word, "kstop.torture=", 14))
 		check_torture_options(word + 14);
+	else if (!strncmp(word, "kstop.scale=", 12))
+		check_scale_options(word + 12);
 	else if (!strncmp(word, "kstop.loads=", 12))
 		check_third_loads(word + 12);
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "crew.h"
+#include "load.h"
+#include "measure.h"
+#include "params.h"
+#include "results.h"
+#include "samples.h"
+#include "ways.h"
+
+#define CALLERS_MAX	256
+
+/**
+ * struct slice - for the callers
+ * @way:	that has its turn
+ * @until:	when it ends
+ */
+struct slice {
+	const struct way	*way;
+	u64			until;
+};
+
+static void call_until(struct member *member)
+{
+	const struct slice *slice = member->crew->arg;
+
+	do {
+		int ret = way_try(slice->way);
+
+		if (ret) {
+			member->error = ret;
+			return;
+		}
+		member->done++;
+		cond_resched();
+	} while (ktime_get_ns() < slice->until);
+}
+
+static int one_slice(struct crew *crew, const struct way *way, struct samples *samples)
+{
+	struct slice *slice = crew->arg;
+	u64 began;
+	s64 calls;
+
+	measure_rest();
+	began = ktime_get_ns();
+	slice->way = way;
+	slice->until = began + params.slice_ms * NSEC_PER_MSEC;
+	crew_go(crew);
+	calls = crew_wait(crew);
+	if (calls < 0)
+		return calls;
+	samples_add(samples, div64_u64(calls * NSEC_PER_SEC, ktime_get_ns() - began));
+	return 0;
+}
+
+static int report(const char *load, unsigned int callers, struct series *series)
+{
+	const struct situation situation = {
+		.measure	= "rate",
+		.load		= load,
+		.callers	= callers,
+		.unit		= "calls/s",
+		.more		= true,
+	};
+	unsigned int n;
+	int ret;
+
+	for_each_way(n) {
+		ret = results_add(&situation, ways[n].name, &series->of[n]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int take_turns(struct crew *crew, struct series *series)
+{
+	unsigned int i, n;
+	int ret;
+
+	for (i = 0; i < params.slices && !measure_ending(); i++) {
+		for_each_way(n) {
+			ret = one_slice(crew, &ways[n], &series->of[n]);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+static int with(unsigned int callers, const char *load)
+{
+	struct slice slice = { };
+	struct series series;
+	struct crew crew;
+	int ret;
+
+	ret = series_alloc(&series, params.slices);
+	if (ret)
+		return ret;
+	ret = crew_start(&crew, callers, -1, call_until, &slice);
+	if (!ret)
+		ret = load_start(load);
+	if (!ret) {
+		ret = take_turns(&crew, &series);
+		load_stop();
+	}
+	crew_stop(&crew);
+	if (!ret && !measure_ending())
+		ret = report(load, callers, &series);
+	series_free(&series);
+	return ret;
+}
+
+static int under(const char *load)
+{
+	const char *at = params.callers;
+	int ret = 0;
+
+	while (*at && !ret) {
+		unsigned int callers = simple_strtoul(at, (char **)&at, 10);
+
+		if (!callers || callers > CALLERS_MAX || (*at && *at++ != ',')) {
+			pr_err("parameter callers: want numbers up to %d and commas\n",
+			       CALLERS_MAX);
+			return -EINVAL;
+		}
+		ret = with(callers, load);
+	}
+	return ret;
+}
+
+int measure_rate(void)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < nr_loads && !ret; i++) {
+		if (params_has(params.loads, loads[i]) && strcmp(loads[i], "softirq"))
+			ret = under(loads[i]);
+	}
+	return ret;
+}
