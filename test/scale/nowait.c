@@ -111,25 +111,35 @@ static const struct sender {
 
 #define SENDERS		ARRAY_SIZE(senders)
 
-/* A callback of a call-function interrupt is forgotten before it is run. */
-static int send_all(const struct sender *sender)
+/*
+ * What carries a work out forgets it before it runs it, so all can be sent again. If
+ * one is refused, those before it may still be under way.
+ */
+static int send_all(const struct sender *sender, unsigned int nr)
 {
 	unsigned int i;
 
-	atomic_set(&target.left, params.depth);
+	atomic_set(&target.left, nr);
 	reinit_completion(&target.all);
-	for (i = 0; i < params.depth; i++) {
+	for (i = 0; i < nr; i++) {
 		if (!sender->send(&target.jobs[i])) {
 			pr_err("!!! %s did not take a work\n", sender->name);
-			atomic_sub(params.depth - i, &target.left);
-			break;
+			return -EPROTO;
 		}
 	}
-	if (i < params.depth)
-		return -EPROTO;
 	wait_for_completion(&target.all);
 	return 0;
 }
+
+/**
+ * struct nowait - what is taken
+ * @stream:	works per second, many on their way at a time
+ * @alone:	how long one takes until its sender has heard of it
+ */
+struct nowait {
+	struct samples	stream[SENDERS];
+	struct samples	alone[SENDERS];
+};
 
 static int one_slice(const struct sender *sender, struct samples *samples)
 {
@@ -140,7 +150,7 @@ static int one_slice(const struct sender *sender, struct samples *samples)
 	began = ktime_get_ns();
 	until = began + params.slice_ms * NSEC_PER_MSEC;
 	do {
-		ret = send_all(sender);
+		ret = send_all(sender, params.depth);
 		if (ret)
 			return ret;
 		works += params.depth;
@@ -150,37 +160,59 @@ static int one_slice(const struct sender *sender, struct samples *samples)
 	return 0;
 }
 
-static int report(struct samples *of)
+static int one_alone(const struct sender *sender, struct samples *samples)
 {
-	const struct situation situation = {
+	u64 began;
+	int ret;
+
+	measure_rest();
+	began = ktime_get_ns();
+	ret = send_all(sender, 1);
+	samples_add(samples, measure_units(ktime_get_ns() - began));
+	return ret;
+}
+
+static int report(struct nowait *nowait)
+{
+	const struct situation stream = {
 		.measure	= "nowait",
+		.variant	= "stream",
 		.load		= "idle",
 		.callers	= 1,
 		.unit		= "works/s",
 		.more		= true,
 	};
+	const struct situation alone = {
+		.measure	= "nowait",
+		.variant	= "alone",
+		.load		= "idle",
+		.callers	= 1,
+		.unit		= measure_unit(),
+	};
 	size_t n;
 	int ret = 0;
 
 	for (n = 0; n < SENDERS && !ret; n++)
-		ret = results_add(&situation, senders[n].name, &of[n]);
+		ret = results_add(&stream, senders[n].name, &nowait->stream[n]) ?:
+		      results_add(&alone, senders[n].name, &nowait->alone[n]);
 	return ret;
 }
 
-static int take_turns(struct samples *of)
+static int take_turns(struct nowait *nowait)
 {
 	unsigned int i;
 	size_t n;
-	int ret;
+	int ret = 0;
 
-	for (i = 0; i < params.slices && !measure_ending(); i++) {
-		for (n = 0; n < SENDERS; n++) {
-			ret = one_slice(&senders[n], &of[n]);
-			if (ret)
-				return ret;
-		}
+	for (i = 0; i < params.slices && !ret && !measure_ending(); i++) {
+		for (n = 0; n < SENDERS && !ret; n++)
+			ret = one_slice(&senders[n], &nowait->stream[n]);
 	}
-	return 0;
+	for (i = 0; i < params.samples && !ret && !measure_ending(); i++) {
+		for (n = 0; n < SENDERS && !ret; n++)
+			ret = one_alone(&senders[n], &nowait->alone[n]);
+	}
+	return ret;
 }
 
 static int target_init(void)
@@ -224,19 +256,23 @@ static void target_exit(void)
 
 int measure_nowait(void)
 {
-	struct samples of[SENDERS] = { };
+	struct nowait nowait;
 	size_t n;
 	int ret = 0;
 
+	memset(&nowait, 0, sizeof(nowait));
 	for (n = 0; n < SENDERS && !ret; n++)
-		ret = samples_alloc(&of[n], params.slices);
+		ret = samples_alloc(&nowait.stream[n], params.slices) ?:
+		      samples_alloc(&nowait.alone[n], params.samples);
 	ret = ret ?: target_init();
 	if (!ret)
-		ret = take_turns(of);
+		ret = take_turns(&nowait);
 	target_exit();
 	if (!ret && !measure_ending())
-		ret = report(of);
-	for (n = 0; n < SENDERS; n++)
-		samples_free(&of[n]);
+		ret = report(&nowait);
+	for (n = 0; n < SENDERS; n++) {
+		samples_free(&nowait.stream[n]);
+		samples_free(&nowait.alone[n]);
+	}
 	return ret;
 }
