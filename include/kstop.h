@@ -268,12 +268,41 @@ int kstop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
 int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
 			     const struct cpumask *cpus);
 
+/*
+ * KSTOP_IRQ: CPUs may arrive in an interrupt instead of in their stoppers, which is
+ * several times faster. For callbacks that can bear what that means:
+ *
+ *  - Except on the caller's CPU, fn may run in hard-interrupt context, and the task
+ *    that was interrupted is still current. It may be the idle task, or one in the
+ *    middle of a system call or of user mode; no context switch comes before fn or
+ *    after it. fn must not do what an interrupt handler may not do.
+ *  - The interrupted CPU was where preemption is allowed: preempt count zero, or the
+ *    idle task at its own base count. So nobody holds a spinlock or is inside a
+ *    section with preemption off, as in any stop. But on kernels that do not preempt
+ *    kernel code (PREEMPT_VOLUNTARY, PREEMPT_NONE) other kernel code is stopped at
+ *    points where it could not have been preempted, though it could on others.
+ *  - A CPU that cannot arrive so (preemption is off there, the kernel has no
+ *    CONFIG_PREEMPT_COUNT) does in its stopper, and so does one whose interrupt has
+ *    waited for the others for too long; each CPU by itself. fn cannot choose.
+ *
+ * Such a stop is not shared with other callers'.
+ */
+#define KSTOP_IRQ	(1UL << 0)
+
+/*
+ * KSTOP_ALIGN: fn starts everywhere at the same value of the monotonic clock, a few
+ * microseconds after the last CPU has stopped, so that what it does on several CPUs
+ * begins together. How well depends on how well the CPUs' clocks agree, and on
+ * nothing (a hypervisor, an NMI) taking a CPU away in these microseconds.
+ */
+#define KSTOP_ALIGN	(1UL << 1)
+
 /**
  * struct kstop_opts - what kstop_machine_opts() is to do
  * @stop:	the CPUs to stop; those not online are left out. NULL: all online
  * @run:	where fn runs, inside @stop. NULL: one stopped CPU of kstop's choice
  * @timeout_ns:	how long to wait for the point of no return; 0: without limit
- * @flags:	0; there are none yet
+ * @flags:	0, or a sum of KSTOP_IRQ and KSTOP_ALIGN
  *
  * All zeros is kstop_machine() with a NULL mask.
  */

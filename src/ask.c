@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/delay.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
-#include <linux/printk.h>
-#include <linux/rcupdate.h>
 #include <linux/seqlock.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 
 #include "ask.h"
+#include "ipi.h"
 #include "stopper.h"
 
 /**
  * struct asked - one CPU's question and last answer
- * @csd:	the interrupt
- * @sent:	it is on its way. smp_call_function_single_async() refuses one
- *		that is, too, but does not mind two callers at the same moment,
- *		and what they leave behind has the CPU loop for ever.
+ * @ipi:	the interrupt
  * @seq:	guards @answer, which only this CPU writes, in the interrupt
  * @count:	answers so far; written with @seq held
  * @answer:	the last
  */
 struct asked {
-	call_single_data_t	csd;
-	atomic_t		sent;
+	struct ipi		ipi;
 	seqcount_t		seq;
 	unsigned int		count;
 	struct answer		answer;
@@ -59,8 +50,7 @@ static void give_answer(void *unused)
 	take_down(&here->answer);
 	here->count++;
 	write_seqcount_end(&here->seq);
-	/* The kernel is done with @csd; pairs with ask() and ask_exit(). */
-	atomic_set_release(&here->sent, 0);
+	ipi_arrived(&here->ipi);
 }
 
 /**
@@ -77,11 +67,7 @@ unsigned int ask(unsigned int cpu)
 	struct asked *there = per_cpu_ptr(&asked, cpu);
 	unsigned int question = READ_ONCE(there->count);
 
-	/* Fully ordered: the last interrupt is over before the next is sent. */
-	if (atomic_xchg(&there->sent, 1))
-		return question;
-	if (smp_call_function_single_async(cpu, &there->csd))
-		atomic_set(&there->sent, 0);	/* offline */
+	ipi_send(cpu, &there->ipi);
 	return question;
 }
 
@@ -111,31 +97,12 @@ void ask_init(void)
 	for_each_possible_cpu(cpu) {
 		struct asked *there = per_cpu_ptr(&asked, cpu);
 
-		there->csd.func = give_answer;
+		ipi_init(&there->ipi, give_answer);
 		seqcount_init(&there->seq);
 	}
 }
 
-static bool any_on_its_way(void)
+bool ask_pending(unsigned int cpu)
 {
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu)
-		if (atomic_read_acquire(&per_cpu_ptr(&asked, cpu)->sent))
-			return true;
-	return false;
-}
-
-/* Every interrupt must have come back before its code goes away. */
-void ask_exit(void)
-{
-	unsigned int polls = 0;
-
-	while (any_on_its_way()) {
-		if (++polls % 10000 == 0)
-			pr_warn("unloading waits for a CPU that does not answer an interrupt\n");
-		usleep_range(1000, 1100);
-	}
-	/* And the last has left it: its handler is an RCU reader. */
-	synchronize_rcu();
+	return ipi_on_its_way(&per_cpu(asked, cpu).ipi);
 }

@@ -34,7 +34,7 @@ struct answer {
 };
 
 void ask_init(void);
-void ask_exit(void);
+bool ask_pending(unsigned int cpu);
 
 unsigned int ask(unsigned int cpu);
 bool answered(unsigned int cpu, unsigned int question, struct answer *answer);

@@ -142,18 +142,32 @@ static enum doing slot_doing(const struct slot *slot, u64 word)
 	}
 }
 
+/* The call to name: whose turn it is, or one of those that wait. */
+static const struct call *call_now(const struct request *req, u64 word)
+{
+	unsigned int calls = word_calls(word);
+
+	if (word_state(word) == RUN)
+		return &req->calls[word_turn(word)];
+	return &req->calls[calls ? __ffs(calls) : 0];
+}
+
 /* The slot at the head of a queue; it holds its request. */
-static void see_slot(struct sight *sight, const struct slot *slot)
+static void see_slot(struct sight *sight, const struct stopper *stopper,
+		     const struct slot *slot)
 {
 	struct request *req = slot->request;
-	u64 word = atomic64_read(&req->word);
+	u64 word = atomic64_read_acquire(&req->word);
+	const struct call *call = call_now(req, word);
 
-	sight->fn = req->fn;
-	sight->caller = req->caller;
+	sight->fn = call->fn;
+	sight->caller = call->caller;
 	if (READ_ONCE(slot->server) == SLOT_CALLER)
 		sight->taker = req->task;
 	sight->doing = slot_doing(slot, word);
-	if (sight->doing == DOES_RUN && slot->run && !READ_ONCE(slot->ran)) {
+	if (sight->doing == DOES_RUN &&
+	    call_runs_on(req, word_turn(word), stopper->cpu) &&
+	    READ_ONCE(slot->ran) != word_turn(word) + 1) {
 		sight->busy = true;
 		sight->since = READ_ONCE(slot->since) ?: jiffies;
 	}
@@ -175,7 +189,7 @@ static void see(struct stopper *stopper, struct sight *sight,
 					list);
 	slot = work ? slot_of(work) : NULL;
 	if (slot) {
-		see_slot(sight, slot);
+		see_slot(sight, stopper, slot);
 		cpumask_or(widen, widen, slot->request->targets);
 	} else if (work) {
 		sight->doing = DOES_NOTHING;

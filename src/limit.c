@@ -16,6 +16,7 @@ MODULE_PARM_DESC(warn_ms,
 #define INTERVAL_MAX	(600 * NSEC_PER_SEC)
 
 #define TICK		NSEC_PER_SEC
+#define TICK_SOON	(2 * NSEC_PER_MSEC)
 
 /**
  * limit_start() - begin to count the time, unless that was done before
@@ -67,6 +68,12 @@ void limit_warn_later(struct limit *limit)
 void limit_warn_soon(struct limit *limit)
 {
 	limit->warn = ktime_add_ns(ktime_get(), 20 * NSEC_PER_MSEC);
+}
+
+/* The next tick is due very soon. */
+void limit_tick_soon(struct limit *limit)
+{
+	limit->tick = ktime_add_ns(ktime_get(), TICK_SOON);
 }
 
 /* For who waits in jiffies and for nothing but the next warning. */

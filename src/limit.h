@@ -60,10 +60,13 @@ u64 limit_waited_ms(const struct limit *limit);
 void limit_warn_later(struct limit *limit);
 void limit_warn_soon(struct limit *limit);
 
-/* Each try of a call has a tick of its own. */
+/* Each try of a call has a tick and a point of no return of its own. */
 static inline void limit_new_try(struct limit *limit)
 {
 	limit->tick = 0;
+	limit->deaf = false;
 }
+
+void limit_tick_soon(struct limit *limit);
 
 #endif /* _KSTOP_LIMIT_H */

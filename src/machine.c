@@ -11,6 +11,7 @@
 #include "callback.h"
 #include "late.h"
 #include "machine.h"
+#include "share.h"
 #include "stats.h"
 
 /*
@@ -158,6 +159,7 @@ static struct stop machine_stop(cpu_stop_fn_t fn, void *data,
 		.mask = cpu_online_mask,
 		.missing = -EBUSY,
 		.run = cpus,
+		.share = share_allowed(),
 	};
 }
 
@@ -220,6 +222,7 @@ int kstop_machine_from_inactive_cpu(cpu_stop_fn_t fn, void *data,
 			return err;
 	}
 
+	stop.share = false;
 	if (READ_ONCE(stopper->enabled))
 		err = rendezvous(&stop, &ret);
 	else

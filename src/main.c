@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
+#include "arrival.h"
 #include "ask.h"
 #include "budget.h"
 #include "debugfs.h"
 #include "policy.h"
 #include "request.h"
+#include "share.h"
 #include "stopper.h"
 
 static int __init kstop_init(void)
@@ -20,11 +24,15 @@ static int __init kstop_init(void)
 	err = budgets_check();
 	if (err)
 		return err;
+	err = share_check();
+	if (err)
+		return err;
 
 	err = requests_init();
 	if (err)
 		return err;
 	ask_init();
+	arrivals_init();
 	err = stoppers_init();
 	if (err)
 		goto free_requests;
@@ -38,11 +46,35 @@ free_requests:
 	return err;
 }
 
+static bool any_interrupt_on_its_way(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (ask_pending(cpu) || arrival_pending(cpu))
+			return true;
+	return false;
+}
+
+/* Every interrupt must have come back before its code goes away. */
+static void interrupts_exit(void)
+{
+	unsigned int polls = 0;
+
+	while (any_interrupt_on_its_way()) {
+		if (++polls % 10000 == 0)
+			pr_warn("unloading waits for a CPU that does not answer an interrupt\n");
+		usleep_range(1000, 1100);
+	}
+	/* And the last has left it: its handler is an RCU reader. */
+	synchronize_rcu();
+}
+
 static void __exit kstop_exit(void)
 {
 	files_exit();
 	stoppers_exit();
-	ask_exit();
+	interrupts_exit();
 	requests_exit();
 }
 

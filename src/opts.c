@@ -6,6 +6,7 @@
 #include <linux/ktime.h>
 
 #include "machine.h"
+#include "share.h"
 
 static void report_clear(struct kstop_report *report)
 {
@@ -21,7 +22,7 @@ static void report_clear(struct kstop_report *report)
 
 static bool opts_valid(const struct kstop_opts *opts)
 {
-	if (opts->flags)
+	if (opts->flags & ~(KSTOP_IRQ | KSTOP_ALIGN))
 		return false;
 	return !opts->run || !opts->stop ||
 	       cpumask_subset(opts->run, opts->stop);
@@ -52,6 +53,12 @@ int kstop_machine_opts(cpu_stop_fn_t fn, void *data,
 	stop.mask = opts->stop ?: cpu_online_mask;
 	stop.run = opts->run;
 	stop.nowhere = opts->run ? -ENOENT : 0;
+	stop.irq = opts->flags & KSTOP_IRQ;
+	stop.align = opts->flags & KSTOP_ALIGN;
+	stop.share = !opts->stop && !stop.irq && share_allowed();
+	/* As a request of its own would be told. */
+	if (opts->run && !cpumask_intersects(opts->run, stop.mask))
+		stop.share = false;
 	stop.limit.timeout_ns = opts->timeout_ns;
 	ret = stop_and_wait("kstop_machine_opts", &stop);
 	if (report && stop.limit.start)

@@ -2,20 +2,17 @@
 #include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/irqflags.h>
-#include <linux/nmi.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
 
 #include "callback.h"
-#include "compat.h"
 #include "part.h"
 #include "queue.h"
+#include "run.h"
 #include "stats.h"
 
 /* Look at the word at least that often, whatever the hint says. */
 #define LOOK_EVERY	8
-/* Touch watchdogs and tell RCU that often while stopped. */
-#define TOUCH_EVERY	4096
 
 bool part_change(struct part *part, u64 new)
 {
@@ -23,6 +20,8 @@ bool part_change(struct part *part, u64 new)
 	s64 old = part->word;
 
 	if (!atomic64_try_cmpxchg(&req->word, &old, new)) {
+		/* What was written before it became that is seen. */
+		smp_acquire__after_ctrl_dep();
 		part->word = old;
 		return false;
 	}
@@ -33,7 +32,7 @@ bool part_change(struct part *part, u64 new)
 }
 
 /* Spin once; take a look at the word when something may have changed. */
-static void look(struct part *part)
+void part_look(struct part *part)
 {
 	struct request *req = part->req;
 
@@ -83,9 +82,12 @@ static void enter(struct part *part)
 			new = word_next(new, COMMIT);
 	} while (!part_change(part, new));
 
+	if (slot->seen && slot->round != word_round(part->word) &&
+	    slot->rounds < U8_MAX)
+		slot->rounds++;
 	slot->seen = true;
 	slot->relaxed = false;
-	slot->round = word_round(new);
+	slot->round = word_round(part->word);
 	slot->committed = false;
 	slot->counted = true;
 	stopper_gets_on();
@@ -135,13 +137,15 @@ static bool relax(struct part *part)
 
 static bool can_schedule(const struct part *part)
 {
-	return part->role != ROLE_OFFLINE && !BUSTED_R1;
+	return part->role != ROLE_OFFLINE && part->role != ROLE_IRQ &&
+	       !BUSTED_R1;
 }
 
+/* Or, in an interrupt, leave the slot to the stopper. */
 static bool can_relax(const struct part *part)
 {
-	return (part->role == ROLE_STOPPER || part->role == ROLE_CALLER ||
-		part->role == ROLE_PAUSER) && !BUSTED_R1;
+	return part->role != ROLE_OFFLINE && part->role != ROLE_NO_STOPPER &&
+	       !BUSTED_R1;
 }
 
 /* A budget ends where the caller's own time limit does. */
@@ -159,18 +163,19 @@ static u64 capped(const struct part *part, u64 ns)
  * Who waits for a CPU that has not been here yet waits for one plain budget. If
  * all have been, they are on their way back: that may deserve a longer one.
  */
-static bool out_of_patience(struct part *part)
+static bool has_patience(struct part *part)
 {
 	unsigned int nr = part->req->nr;
 
-	if (!budget_gone(&part->budget, part->spins))
-		return false;
-	if (part->patient || word_seen(part->word) != nr)
+	if (!can_relax(part) || !budget_gone(&part->budget, part->spins))
 		return true;
+	if (part->patient || part->role == ROLE_IRQ ||
+	    word_seen(part->word) != nr)
+		return false;
 	part->patient = true;
 	budget_start(&part->budget,
 		     capped(part, budget_return_ns(nr, part->slot->tries)));
-	return false;
+	return true;
 }
 
 static bool stays_counted(const struct part *part)
@@ -196,9 +201,11 @@ static bool killed(const struct part *part)
 
 static void begin_gather(struct part *part)
 {
+	u64 ns = part->role == ROLE_IRQ ? budget_commit_ns(0) :
+					  budget_gather_ns(part->req->nr);
+
 	part->patient = false;
-	budget_start(&part->budget,
-		     capped(part, budget_gather_ns(part->req->nr)));
+	budget_start(&part->budget, capped(part, ns));
 }
 
 /*
@@ -224,33 +231,15 @@ static enum outcome gather(struct part *part)
 			begin_gather(part);
 		} else if (!is_counted(part)) {
 			enter(part);
-		} else if (can_relax(part) && out_of_patience(part) &&
-			   relax(part)) {
+		} else if (has_patience(part)) {
+			part_look(part);
+		} else if (part->role == ROLE_IRQ) {
+			if (uncount(part, -WORD_HERE))
+				return WANTED;
+		} else if (relax(part)) {
 			return RELAXED;
-		} else {
-			look(part);
 		}
 	}
-}
-
-/* The caller, if it sleeps, may go on. This CPU still holds the request. */
-static void released(struct request *req)
-{
-	if (!req->notify)
-		return;
-	WRITE_ONCE(req->released, true);
-	swake_up_one(&req->wait);
-}
-
-/*
- * Note when something happens, if the caller wants to know. Only a CPU that
- * finds itself to be the last does so, before it says so in the word; if another
- * gets ahead of it, that one is the last and does so later.
- */
-static void note_time(const struct request *req, u64 *when)
-{
-	if (req->timed)
-		WRITE_ONCE(*when, ktime_get_mono_fast_ns());
 }
 
 /* Count this CPU as committed; IRQs are off. */
@@ -263,21 +252,17 @@ static bool enter_commit(struct part *part)
 		if (word_state(part->word) != COMMIT || !is_counted(part))
 			return false;
 		new = part->word + WORD_HERE;
-		if (word_here(new) == req->nr) {
-			new = word_next(new, req->nr_run ? RUN : RELEASE);
-			note_time(req, &req->run_at);
-			note_time(req, &req->release_at);
-		}
+		if (word_here(new) == req->nr)
+			new = run_first(req, new);
 	} while (!part_change(part, new));
 
 	part->slot->committed = true;
 	if (word_state(new) == COMMIT)
 		return true;
 	/* The last one. */
-	budget_learn_tries(max_t(unsigned int, part->slot->tries,
-				 part->slot->round));
-	if (word_state(new) == RELEASE)
-		released(req);
+	count_event(EV_STOP);
+	budget_learn_tries(max(part->slot->tries, part->slot->rounds));
+	part->releases = word_state(new) == RELEASE;
 	return true;
 }
 
@@ -295,13 +280,13 @@ static bool commit(struct part *part)
 
 	part->spins = 0;
 	budget_start(&part->budget,
-		     capped(part, budget_commit_ns(part->slot->round)));
+		     capped(part, budget_commit_ns(part->slot->rounds)));
 	while (word_state(part->word) == COMMIT && is_counted(part)) {
 		if (revocable && budget_gone(&part->budget, part->spins) &&
 		    part_change(part, word_retreat(part->word)))
 			count_event(EV_RETREAT);
 		else
-			look(part);
+			part_look(part);
 	}
 	if (word_state(part->word) == RUN || word_state(part->word) == RELEASE)
 		return true;
@@ -310,69 +295,6 @@ failed:
 	/* What waited for IRQs to come on gets its chance here. */
 	cpu_relax();
 	return false;
-}
-
-/**
- * part_returned() - fn has returned on this CPU
- * @part: its part in a request that is in RUN
- */
-void part_returned(struct part *part)
-{
-	struct request *req = part->req;
-	u64 new;
-
-	part->slot->ran = true;
-	part->word = atomic64_read(&req->word);
-	do {
-		new = part->word + WORD_HERE;
-		if (word_here(new) == req->nr_run || BUSTED_RELEASE) {
-			new = word_next(new, RELEASE);
-			note_time(req, &req->release_at);
-		}
-	} while (!part_change(part, new));
-
-	if (word_state(new) == RELEASE)
-		released(req);
-}
-
-static void run_fn(struct part *part)
-{
-	struct request *req = part->req;
-	int ret;
-
-	part->slot->since = jiffies;
-	ret = callback_run(req->fn, req->arg);
-	if (ret)
-		WRITE_ONCE(req->ret, ret);
-	if (req->results)
-		req->results[smp_processor_id()] = ret;
-	part_returned(part);
-}
-
-/* RUN, until RELEASE: nobody can be waiting for anything outside. */
-static void run(struct part *part)
-{
-	struct request *req = part->req;
-
-	if (req->gang) {
-		local_irq_restore(part->flags);
-		run_fn(part);
-		return;
-	}
-
-	if (part->slot->run)
-		run_fn(part);
-	part->spins = 0;
-	while (word_state(part->word) != RELEASE) {
-		look(part);
-		if (part->spins % TOUCH_EVERY)
-			continue;
-		/* Whoever is stuck, it is not us. */
-		touch_nmi_watchdog();
-		if (part->role != ROLE_OFFLINE)
-			rcu_momentary_eqs();
-	}
-	local_irq_restore(part->flags);
 }
 
 /**
@@ -387,13 +309,20 @@ enum outcome part_arrive(struct part *part)
 	enum outcome outcome;
 
 	part->word = atomic64_read_acquire(&part->req->word);
-	do {
+	for (;;) {
 		outcome = gather(part);
-		if (outcome == ARRIVED && part->start)
+		if (outcome != ARRIVED)
+			return outcome;
+		if (part->start)
 			budget_learn(part->req->nr,
 				     local_clock() - part->start);
-	} while (outcome == ARRIVED && !commit(part));
-	return outcome;
+		if (commit(part))
+			return ARRIVED;
+		/* Nobody stays in an interrupt for another round. */
+		if (part->role == ROLE_IRQ &&
+		    word_state(part->word) != ABORTED)
+			return WANTED;
+	}
 }
 
 /**
@@ -404,6 +333,8 @@ void part_leave(struct part *part)
 {
 	struct slot *slot = part->slot;
 
+	if (part->releases)
+		run_tell(part->req);
 	if (!slot->queued)
 		return;
 	queue_unlink(slot, part->role);
@@ -448,4 +379,28 @@ void rendezvous_join(struct slot *slot)
 	};
 
 	part_take(&part);
+}
+
+/**
+ * rendezvous_interrupt() - an interrupt takes part, if that does not take long
+ * @slot: this CPU's slot, at the head of the queue, ->taken
+ *
+ * Context: IRQs off.
+ */
+void rendezvous_interrupt(struct slot *slot)
+{
+	struct part part = {
+		.req = slot->request,
+		.slot = slot,
+		.role = ROLE_IRQ,
+	};
+
+	if (part_take(&part) != WANTED) {
+		count_event(EV_IRQ);
+		return;
+	}
+	/* It is ours until this is written. */
+	WRITE_ONCE(slot->server, SLOT_STOPPER);
+	stopper_wake(this_cpu_ptr(&stoppers));
+	count_event(EV_IRQ_OVER);
 }

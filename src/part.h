@@ -24,6 +24,7 @@
  * @end:	when the caller's time limit runs out, 0 if there is none;
  *		local_clock(), as @start
  * @flags:	interrupt state outside COMMIT and RUN
+ * @releases:	it made the word RELEASE, and tells the callers before it leaves
  */
 struct part {
 	struct request	*req;
@@ -36,6 +37,7 @@ struct part {
 	u64		start;
 	u64		end;
 	unsigned long	flags;
+	bool		releases;
 };
 
 /* What became of taking part. */
@@ -43,10 +45,14 @@ enum outcome {
 	ARRIVED,	/* all have; this CPU has IRQs off */
 	OVER,		/* ABORTED */
 	RELAXED,	/* un-counted, until somebody wakes the stopper */
-	/* Un-counted: the scheduler wants the caller, or a signal the pauser. */
+	/*
+	 * Un-counted: the scheduler wants the caller, a signal the pauser, or
+	 * an interrupt has lasted for long enough.
+	 */
 	WANTED,
 };
 
+void part_look(struct part *part);
 enum outcome part_arrive(struct part *part);
 void part_returned(struct part *part);
 void part_leave(struct part *part);

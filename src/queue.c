@@ -2,6 +2,7 @@
 #include <linux/list.h>
 #include <linux/smp.h>
 
+#include "arrival.h"
 #include "queue.h"
 #include "stats.h"
 #include "word.h"
@@ -70,47 +71,61 @@ static bool in_use(const struct cpumask *targets)
 	return false;
 }
 
-static void slot_init(struct request *req, unsigned int cpu,
-		      const struct stop *stop)
+static void slot_init(struct request *req, unsigned int cpu)
 {
-	struct slot *slot = &req->slots[cpu];
-
-	*slot = (struct slot){
-		.request = req,
-		.run = stop->run && cpumask_test_cpu(cpu, stop->run),
-	};
+	req->slots[cpu] = (struct slot){ .request = req };
 	req->nr++;
-	req->nr_run += slot->run;
+}
+
+/* Where the only call of a request runs. */
+static void choose_run(struct request *req, const struct stop *stop, int self)
+{
+	struct call *call = &req->calls[0];
+
+	if (stop->run) {
+		cpumask_and(call->run, stop->run, req->targets);
+		if (self >= 0 && cpumask_test_cpu(self, stop->run))
+			cpumask_set_cpu(self, call->run);
+		call->nr_run = cpumask_weight(call->run);
+	}
+	if (stop->nr_run)
+		*stop->nr_run = call->nr_run;
 }
 
 /* All that participants read, before any of them can see it. */
 static void slots_init(struct request *req, const struct stop *stop, int self)
 {
-	unsigned int cpu, one = smp_processor_id();
+	unsigned int cpu, here = smp_processor_id();
 
 	req->nr = 0;
-	req->nr_run = 0;
 	for_each_cpu(cpu, req->targets)
-		slot_init(req, cpu, stop);
+		slot_init(req, cpu);
 	atomic_add(req->nr, &req->refs);
 	if (self >= 0)
-		slot_init(req, self, stop);
-	req->slots[one].pauser = stop->pauser;
+		slot_init(req, self);
+	req->slots[here].pauser = stop->pauser;
 
-	if (!stop->run) {
-		/* One unspecified, online: this one is the cheapest. */
-		if (!cpumask_test_cpu(one, req->targets) &&
-		    !cpumask_empty(req->targets))
-			one = cpumask_first(req->targets);
-		req->slots[one].run = true;
-		req->nr_run = 1;
-	}
-	if (stop->nr_run)
-		*stop->nr_run = req->nr_run;
+	/* One unspecified, online: this one is the cheapest. */
+	req->one = here;
+	if (!cpumask_test_cpu(here, req->targets) && !cpumask_empty(req->targets))
+		req->one = cpumask_first(req->targets);
+	/* Those of others that share it are known already. */
+	if (!stop->share)
+		choose_run(req, stop, self);
 }
 
-/* Put a slot in its queue, and say whether the thread must be woken. */
-static void queue_slot(struct request *req, unsigned int cpu, bool own)
+/* Who is to see to a slot that is first in its queue. */
+static enum server first_server(const struct request *req, bool own,
+				const struct stop *stop)
+{
+	if (own)
+		return stop->joins ? SLOT_CALLER : SLOT_STOPPER;
+	return req->irq ? SLOT_IRQ : SLOT_STOPPER;
+}
+
+/* Put a slot in its queue, and say whether somebody must be called for it. */
+static void queue_slot(struct request *req, unsigned int cpu, bool own,
+		       const struct stop *stop)
 {
 	struct stopper *stopper = stopper_of(cpu);
 	struct slot *slot = &req->slots[cpu];
@@ -118,8 +133,8 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own)
 
 	raw_spin_lock(&stopper->lock);
 	first = list_empty(&stopper->queue);
-	slot->server = own && first ? SLOT_CALLER : SLOT_STOPPER;
-	slot->wake = first && !own;
+	slot->server = first ? first_server(req, own, stop) : SLOT_STOPPER;
+	slot->wake = first && slot->server != SLOT_CALLER;
 	slot->queued = true;
 	if (BUSTED_ORDER && cpu % 2 && !first)
 		list_add(&slot->work.list, stopper->queue.next);
@@ -128,9 +143,24 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own)
 	raw_spin_unlock(&stopper->lock);
 }
 
+/* Call for those who are to serve the slots: their stoppers, or by interrupt. */
+static void call_for(struct request *req)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, req->targets) {
+		if (!req->slots[cpu].wake)
+			continue;
+		if (READ_ONCE(req->slots[cpu].server) == SLOT_IRQ)
+			arrival_ask(cpu);
+		else
+			stopper_wake(stopper_of(cpu));
+	}
+}
+
 /**
  * queue_add_request() - put a request's slots in its targets' queues
- * @req:  the request, held by the caller alone
+ * @req:  the request, which the caller holds and nobody else queues
  * @stop: what it is to do
  * @self: a participant without a queue (the calling CPU), or -1
  *
@@ -153,15 +183,13 @@ int queue_add_request(struct request *req, const struct stop *stop, int self)
 	if (!err) {
 		slots_init(req, stop, self);
 		for_each_cpu(cpu, req->targets)
-			queue_slot(req, cpu, cpu == here);
+			queue_slot(req, cpu, cpu == here, stop);
 	}
 	raw_spin_unlock_irqrestore(&order_lock, flags);
 	if (err)
 		return err;
 
-	for_each_cpu(cpu, req->targets)
-		if (req->slots[cpu].wake)
-			stopper_wake(stopper_of(cpu));
+	call_for(req);
 	count_event(EV_REQUEST);
 	return 0;
 }
@@ -297,6 +325,41 @@ bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
 }
 
 /**
+ * queue_arrive() - see to the slot for which an interrupt was asked
+ * @cpu: the CPU
+ * @joins: this is that interrupt, and this CPU may take part in it; otherwise the
+ *	slot is left to the stopper
+ *
+ * It may have been seen to before, or have been withdrawn.
+ *
+ * Context: any but NMI.
+ * Return: the slot, to take part for now; or NULL.
+ */
+struct slot *queue_arrive(unsigned int cpu, bool joins)
+{
+	struct stopper *stopper = stopper_of(cpu);
+	struct kstop_work *work;
+	struct slot *slot;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&stopper->lock, flags);
+	work = list_first_entry_or_null(&stopper->queue, struct kstop_work,
+					list);
+	slot = work ? slot_of(work) : NULL;
+	if (slot && (slot->server != SLOT_IRQ || slot->taken))
+		slot = NULL;
+	if (slot && joins)
+		slot->taken = true;
+	else if (slot)
+		WRITE_ONCE(slot->server, SLOT_STOPPER);
+	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+	if (!slot || joins)
+		return slot;
+	stopper_wake(stopper);
+	return NULL;
+}
+
+/**
  * queue_make_way() - leave a slot to the caller that serves it in person
  * @slot: the slot, at the head of the queue
  *
@@ -305,7 +368,7 @@ bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
 void queue_make_way(struct slot *slot)
 {
 	WRITE_ONCE(slot->server, SLOT_CALLER);
-	swake_up_one(&slot->request->wait);
+	swake_up_one(&slot->request->calls[0].wait);
 }
 
 /**

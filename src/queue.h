@@ -15,6 +15,7 @@ bool queue_add_work(unsigned int cpu, struct kstop_work *work);
 bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work);
 bool queue_cancel_work(unsigned int cpu, struct kstop_work *work);
 
+struct slot *queue_arrive(unsigned int cpu, bool joins);
 void queue_make_way(struct slot *slot);
 struct kstop_work *queue_next(struct stopper *stopper);
 bool queue_busy(struct stopper *stopper);

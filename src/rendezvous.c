@@ -3,29 +3,42 @@
 #include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/sched/clock.h>
+#include <linux/sched/rt.h>
+#include <linux/sched/stat.h>
 
 #include "late.h"
 #include "part.h"
 #include "queue.h"
 #include "rendezvous.h"
+#include "run.h"
+#include "share.h"
 #include "stats.h"
 
-/* Give up, if fn cannot have begun. */
-static bool request_abort(struct request *req)
+/*
+ * CANCEL: take a call out, if its fn cannot have begun. The last one to go takes the
+ * request with it.
+ */
+static bool call_cancel(struct request *req, unsigned int call)
 {
 	struct part part = {
 		.req = req,
 		.word = atomic64_read(&req->word),
 	};
+	u64 new;
 
 	do {
 		if (word_state(part.word) != GATHER &&
 		    word_state(part.word) != COMMIT)
 			return false;
-	} while (!part_change(&part, word_next(part.word, ABORTED)));
+		new = part.word - BIT(call) * WORD_CALL;
+		if (!word_calls(new))
+			new = word_next(new, ABORTED);
+	} while (!part_change(&part, new));
 
 	count_event(EV_ABORT);
-	if (word_seen(part.word) == req->nr)
+	if (word_state(new) != ABORTED)
+		return true;
+	if (word_seen(new) == req->nr)
 		budget_learn_tries(1);
 	queue_withdraw(req);
 	return true;
@@ -47,6 +60,13 @@ static int count_end(int err)
 	return err;
 }
 
+/* The CPUs that it stops. One that is shared need not be queued yet. */
+static const struct cpumask *concerned(const struct request *req,
+				       const struct stop *stop)
+{
+	return stop->share ? stop->mask : req->targets;
+}
+
 /*
  * Give up with @err, and say in the report who was late. That has to be looked at
  * before, since an aborted request is in nobody's way any more.
@@ -56,8 +76,8 @@ static bool give_up(struct request *req, const struct stop *stop, int err)
 	struct diagnosis *late = NULL;
 
 	if (stop->report && err != -ERESTART)
-		late = late_look(req->targets);
-	if (!request_abort(req)) {
+		late = late_look(concerned(req, stop));
+	if (!call_cancel(req, stop->call)) {
 		late_free(late);
 		return false;
 	}
@@ -98,52 +118,57 @@ static int wait_error(enum wait_end end)
 	}
 }
 
-static bool is_released(const void *req)
+static bool is_told(const void *call)
 {
-	return READ_ONCE(((const struct request *)req)->released);
+	return READ_ONCE(((const struct call *)call)->told);
 }
 
-/* Sleep until all is over. */
-static int caller_wait(struct request *req, struct stop *stop)
+/**
+ * call_setup() - write down what a caller wants of a request
+ * @req: the request, which the caller holds
+ * @call: which of its calls
+ * @stop: what is wanted
+ *
+ * Where fn runs is left to who queues the request, unless it is shared.
+ */
+void call_setup(struct request *req, unsigned int call, const struct stop *stop)
 {
-	struct limit *limit = &stop->limit;
-	enum wait_end end;
-	int err;
+	struct call *what = &req->calls[call];
 
-	for (;;) {
-		end = limit_wait(limit, &req->wait, is_released, req);
-		if (end == WAIT_DONE)
-			return 0;
-		if (end == WAIT_WARN)
-			late_warn(limit, stop->fn, stop->caller, req->targets);
-		if (end == WAIT_TICK && !better_start_over(req, stop))
-			continue;
-		err = wait_error(end);
-		if (!err)
-			continue;
-		if (give_up(req, stop, err))
-			return err;
-		/* fn has begun or is about to; that has no limit but its own. */
-		limit->deaf = true;
+	what->fn = stop->fn;
+	what->arg = stop->arg;
+	what->caller = stop->caller;
+	what->ticket = stop->ticket;
+	what->align = stop->align;
+	what->ret = 0;
+	what->results = stop->report ? stop->report->results : NULL;
+	/* Who does not take part itself is told by the last. */
+	what->notify = true;
+	what->told = false;
+	what->one = !stop->run;
+	what->nr_run = 1;
+	if (stop->share && stop->run) {
+		cpumask_and(what->run, stop->run, cpu_online_mask);
+		what->nr_run = cpumask_weight(what->run);
 	}
 }
 
-static void request_setup(struct request *req, const struct stop *stop)
+static void request_setup(struct request *req, struct stop *stop)
 {
-	atomic64_set(&req->word, 0);
+	stop->call = 0;
+	atomic64_set(&req->word, WORD_CALL);
 	atomic_set(&req->refs, 1);
 	req->hint = 0;
-	req->ret = 0;
 	req->gang = stop->gang;
-	req->fn = stop->fn;
-	req->arg = stop->arg;
-	req->caller = stop->caller;
-	req->task = current;
-	req->released = false;
-	req->results = stop->report ? stop->report->results : NULL;
+	req->irq = stop->irq;
 	req->timed = stop->report;
+	req->task = NULL;
 	req->run_at = 0;
 	req->release_at = 0;
+	req->nr_calls = 1;
+	req->claimed = !stop->share;
+	req->err = 0;
+	call_setup(req, 0, stop);
 }
 
 /* Those it would stop, for a caller that did not come so far as to ask them. */
@@ -153,7 +178,7 @@ static const struct cpumask *wanted(const struct stop *stop)
 }
 
 /* A request from the pool; ERR_PTR() as rendezvous(). */
-static struct request *caller_request(struct stop *stop)
+static struct request *new_request(struct stop *stop)
 {
 	struct diagnosis *late;
 	struct request *req;
@@ -184,10 +209,33 @@ static struct request *caller_request(struct stop *stop)
 	}
 }
 
+/* A request with a call for the caller, which holds it; ERR_PTR() as rendezvous(). */
+static struct request *caller_request(struct stop *stop)
+{
+	struct request *req, *other;
+
+	req = stop->share ? share_join(stop) : NULL;
+	if (req)
+		return req;
+	req = new_request(stop);
+	if (IS_ERR(req))
+		return req;
+	request_setup(req, stop);
+	if (!stop->share)
+		return req;
+	other = share_open(req, stop);
+	if (other != req)
+		request_put(req);
+	else
+		share_wait_for_company(req, stop);
+	return other;
+}
+
 /* The caller takes part on its own CPU. True if it was there to the end. */
 static bool caller_join(struct request *req, struct slot *slot,
-			const struct limit *limit)
+			const struct stop *stop)
 {
+	struct call *call = &req->calls[stop->call];
 	struct part part = {
 		.req = req,
 		.slot = slot,
@@ -195,19 +243,19 @@ static bool caller_join(struct request *req, struct slot *slot,
 		.start = local_clock(),
 	};
 
-	if (limit->timeout_ns)
-		part.end = part.start + limit_left_ns(limit);
+	if (stop->limit.timeout_ns)
+		part.end = part.start + limit_left_ns(&stop->limit);
 	/* A caller that stays to the end of a stop sees that end itself. */
-	req->notify = req->gang;
+	call->notify = req->gang;
 	switch (part_take(&part)) {
 	case WANTED:
-		req->notify = true;
+		call->notify = true;
 		WRITE_ONCE(slot->server, SLOT_STOPPER);
 		stopper_wake(this_cpu_ptr(&stoppers));
 		break;
 	case RELAXED:
 		/* Our stopper comes when it is woken. */
-		req->notify = true;
+		call->notify = true;
 		if (!part.end)
 			budget_learn(req->nr, 2 * part.budget.ns);
 		break;
@@ -219,16 +267,114 @@ static bool caller_join(struct request *req, struct slot *slot,
 	return false;
 }
 
-/* How long it all took; the caller still holds the request. */
-static void report_times(const struct request *req, const struct limit *limit,
-			 struct kstop_report *report)
+/*
+ * Who takes part makes the others on its CPU wait, and pays for it with its own
+ * share of the CPU. If there are others the stopper does that better.
+ */
+static bool is_free_to_join(void)
 {
-	u64 start = ktime_to_ns(limit->start);
+	return single_task_running() || rt_task(current);
+}
 
-	if (!report)
-		return;
-	report->gather_ns = req->run_at - start;
-	report->stopped_ns = req->release_at - req->run_at;
+/* It could not be queued; its callers get that error, all of them. */
+static void request_fail(struct request *req, int err)
+{
+	struct part part = {
+		.req = req,
+		.word = atomic64_read(&req->word),
+	};
+
+	req->err = err;
+	while (!part_change(&part, word_next(part.word, ABORTED)))
+		;
+	run_tell(req);
+}
+
+/*
+ * Queue the request, unless somebody else does, and take part. True if the caller was
+ * there to the end, or if that failed.
+ */
+static bool caller_start(struct request *req, struct stop *stop)
+{
+	bool joined = false;
+	struct slot *slot;
+	int err;
+
+	preempt_disable();
+	if (stop->share && !share_claim(req))
+		goto out;
+	slot = &req->slots[smp_processor_id()];
+	slot->server = SLOT_STOPPER;
+	stop->joins = is_free_to_join();
+	req->task = current;
+	err = queue_add_request(req, stop, -1);
+	if (err)
+		request_fail(req, err);
+	else if (slot->server == SLOT_CALLER)
+		joined = caller_join(req, slot, stop) && !req->gang;
+	joined |= err;
+out:
+	preempt_enable();
+	return joined;
+}
+
+/*
+ * Sleep until all is over. What is not queued yet is looked after once more before
+ * long: nobody depends on its opener's getting a CPU.
+ */
+static int caller_wait(struct request *req, struct stop *stop)
+{
+	struct limit *limit = &stop->limit;
+	enum wait_end end;
+	bool claimed;
+	int err;
+
+	for (;;) {
+		claimed = share_claimed(req);
+		if (!claimed)
+			limit_tick_soon(limit);
+		end = limit_wait(limit, &req->calls[stop->call].wait, is_told,
+				 &req->calls[stop->call]);
+		if (end == WAIT_DONE)
+			return 0;
+		if (end == WAIT_WARN)
+			late_warn(limit, stop->fn, stop->caller,
+				  concerned(req, stop));
+		if (end == WAIT_TICK && !claimed && caller_start(req, stop))
+			return 0;
+		if (end == WAIT_TICK &&
+		    (!claimed || !better_start_over(req, stop)))
+			continue;
+		err = wait_error(end);
+		if (!err)
+			continue;
+		if (give_up(req, stop, err))
+			return err;
+		/* fn has begun or is about to; that has no limit but its own. */
+		limit->deaf = true;
+	}
+}
+
+/* How it went, for a caller that still holds the request. */
+static int call_end(const struct request *req, const struct stop *stop, int *ret)
+{
+	struct kstop_report *report = stop->report;
+	u64 word = atomic64_read_acquire(&req->word);
+
+	if (word_state(word) == ABORTED)
+		return req->err;
+	/* Its turn did not come in this stop. */
+	if (word_calls(word) & BIT(stop->call)) {
+		count_event(EV_LEFT_OVER);
+		return -ERESTART;
+	}
+	*ret = READ_ONCE(req->calls[stop->call].ret);
+	if (report) {
+		report->gather_ns = req->run_at - ktime_to_ns(stop->limit.start);
+		report->stopped_ns = req->release_at - req->run_at;
+	}
+	count_event(EV_COMPLETE);
+	return 0;
 }
 
 /**
@@ -244,33 +390,20 @@ static void report_times(const struct request *req, const struct limit *limit,
 int rendezvous(struct stop *stop, int *ret)
 {
 	struct request *req;
-	bool joined = false;
-	struct slot *slot;
-	int err;
+	int err = 0;
 
 	limit_new_try(&stop->limit);
+	stop->call = 0;
 	req = caller_request(stop);
 	if (IS_ERR(req))
 		return count_end(PTR_ERR(req));
-	request_setup(req, stop);
-
-	preempt_disable();
-	slot = &req->slots[smp_processor_id()];
-	slot->server = SLOT_STOPPER;
-	/* Who does not take part itself is told by the last. */
-	req->notify = true;
-	err = queue_add_request(req, stop, -1);
-	if (!err && slot->server == SLOT_CALLER)
-		joined = caller_join(req, slot, &stop->limit);
-	preempt_enable();
-
-	if (!err && (!joined || req->gang))
+	/* Who has joined leaves that to who opened it. */
+	if (stop->call || !caller_start(req, stop))
 		err = caller_wait(req, stop);
-	if (!err) {
-		*ret = READ_ONCE(req->ret);
-		report_times(req, &stop->limit, stop->report);
-		count_event(EV_COMPLETE);
-	}
+	if (!err)
+		err = call_end(req, stop, ret);
+	if (stop->share)
+		share_leave(req);
 	request_put(req);
 	return count_end(err);
 }
@@ -305,11 +438,11 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 	if (part.role == ROLE_OFFLINE)
 		part.req = request_spin();
 	else
-		part.req = caller_request(stop);
+		part.req = new_request(stop);
 	if (IS_ERR(part.req))
 		return PTR_ERR(part.req);
 	request_setup(part.req, stop);
-	part.req->notify = false;
+	part.req->calls[0].notify = false;
 
 	preempt_disable();
 	part.slot = &part.req->slots[cpu];
@@ -320,7 +453,7 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 
 	if (!err)
 		count_event(EV_COMPLETE);
-	*ret = READ_ONCE(part.req->ret);
+	*ret = READ_ONCE(part.req->calls[0].ret);
 	request_put(part.req);
 	return err;
 }
@@ -341,7 +474,8 @@ static int pauser_wait(struct part *part, struct stop *stop)
 	int err;
 
 	for (;;) {
-		end = limit_wait(&stop->limit, &req->wait, is_mine, part->slot);
+		end = limit_wait(&stop->limit, &req->calls[0].wait, is_mine,
+				 part->slot);
 		if (end == WAIT_DONE)
 			return 0;
 		if (end == WAIT_WARN)
@@ -408,11 +542,12 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 	int err;
 
 	limit_new_try(&stop->limit);
-	req = caller_request(stop);
+	req = new_request(stop);
 	if (IS_ERR(req))
 		return count_end(PTR_ERR(req));
 	request_setup(req, stop);
-	req->notify = false;
+	req->calls[0].notify = false;
+	req->task = current;
 
 	preempt_disable();
 	*part = (struct part) {

@@ -154,6 +154,7 @@
  *	schedules
  * @ROLE_PAUSER: the caller in its stopper's place, bound to its CPU, for good:
  *	schedules, relaxes
+ * @ROLE_IRQ: an interrupt in the stopper's place: hands over
  * @ROLE_OFFLINE: the caller on a CPU that is not online: spins
  */
 enum role {
@@ -161,6 +162,7 @@ enum role {
 	ROLE_CALLER,
 	ROLE_NO_STOPPER,
 	ROLE_PAUSER,
+	ROLE_IRQ,
 	ROLE_OFFLINE,
 };
 
@@ -186,6 +188,14 @@ enum restart {
  * @gang:	kstop_cpus() rather than kstop_machine()
  * @try:	-EAGAIN if a target has a slot queued
  * @pauser:	kstop_pause(): the caller serves its own slot
+ * @share:	others may have their turn in the same stop, as @mask is all CPUs
+ *		and the hotplug lock is held
+ * @irq:	KSTOP_IRQ
+ * @align:	KSTOP_ALIGN
+ * @joins:	the caller takes part on its own CPU, if it can
+ * @company:	others have called lately
+ * @ticket:	when it came, among those that share
+ * @call:	which of the request's calls it is
  * @restart:	when rendezvous() gives up with -ERESTART
  * @report:	where to say how it went, or NULL
  * @limit:	how long to wait
@@ -203,12 +213,21 @@ struct stop {
 	bool			gang;
 	bool			try;
 	bool			pauser;
+	bool			share;
+	bool			irq;
+	bool			align;
+	bool			joins;
+	bool			company;
+	u64			ticket;
+	unsigned int		call;
 	enum restart		restart;
 	struct kstop_report	*report;
 	struct limit		limit;
 };
 
 struct part;
+
+void call_setup(struct request *req, unsigned int call, const struct stop *stop);
 
 int rendezvous(struct stop *stop, int *ret);
 int rendezvous_inactive(struct stop *stop, int *ret);
@@ -217,5 +236,8 @@ void rendezvous_resume(struct part *part);
 
 /* For a stopper thread, about a slot at the head of its queue. */
 void rendezvous_join(struct slot *slot);
+
+/* For an interrupt, about a slot that queue_arrive() gave it. */
+void rendezvous_interrupt(struct slot *slot);
 
 #endif /* _KSTOP_RENDEZVOUS_H */

@@ -32,23 +32,40 @@ static unsigned int nr_requests;
 
 static void request_free(struct request *req)
 {
+	unsigned int i;
+
+	for (i = 0; i < CALLS_MAX; i++)
+		free_cpumask_var(req->calls[i].run);
 	free_cpumask_var(req->targets);
 	kfree(req);
+}
+
+static bool masks_alloc(struct request *req)
+{
+	unsigned int i;
+
+	for (i = 0; i < CALLS_MAX; i++)
+		if (!zalloc_cpumask_var(&req->calls[i].run, GFP_KERNEL))
+			return false;
+	return zalloc_cpumask_var(&req->targets, GFP_KERNEL);
 }
 
 static struct request *request_alloc(void)
 {
 	struct request *req;
+	unsigned int i;
 
 	req = load_step(kzalloc(struct_size(req, slots, nr_cpu_ids), GFP_KERNEL),
 			NULL);
 	if (!req)
 		return NULL;
-	if (!load_step(zalloc_cpumask_var(&req->targets, GFP_KERNEL), false)) {
-		kfree(req);
+	if (!load_step(masks_alloc(req), false)) {
+		/* What was not allocated is NULL. */
+		request_free(req);
 		return NULL;
 	}
-	init_swait_queue_head(&req->wait);
+	for (i = 0; i < CALLS_MAX; i++)
+		init_swait_queue_head(&req->calls[i].wait);
 	return req;
 }
 

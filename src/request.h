@@ -18,6 +18,9 @@
 
 #include "kstop.h"
 #include "limit.h"
+#include "word.h"
+
+static_assert(NR_CPUS <= WORD_COUNT_MASK);
 
 struct request;
 
@@ -26,6 +29,44 @@ enum server {
 	SLOT_STOPPER,
 	SLOT_CALLER,
 	SLOT_RELAXED,
+	SLOT_IRQ,
+};
+
+/**
+ * struct call - what one caller wants of a request
+ * @fn:		the callback
+ * @arg:	its argument
+ * @caller:	who called, for reports
+ * @ticket:	when it came: the lowest goes first
+ * @nr_run:	CPUs that run @fn; if 0, it runs nowhere
+ * @one:	that is one CPU, ->one of the request
+ * @align:	@fn begins at the same moment everywhere
+ * @run:	those CPUs, unless @one
+ * @ret:	0 or what some callback returned
+ * @results:	what fn returned on each CPU, or NULL; the caller's, who waits
+ *		for RELEASE before it goes away
+ * @notify:	the caller sleeps until it is told
+ * @told:	it is over, for a caller that sleeps
+ * @wait:	where it sleeps
+ *
+ * Written by its caller before its bit is in the word, and not before the request
+ * is returned to the pool used for another call: who is behind and looks at a
+ * call that is over finds nothing wrong.
+ */
+struct call {
+	cpu_stop_fn_t		fn;
+	void			*arg;
+	unsigned long		caller;
+	u64			ticket;
+	unsigned int		nr_run;
+	bool			one;
+	bool			align;
+	cpumask_var_t		run;
+	int			ret;
+	int			*results;
+	bool			notify;
+	bool			told;
+	struct swait_queue_head	wait;
 };
 
 /**
@@ -36,20 +77,21 @@ enum server {
  * @server:	an enum server; set to SLOT_RELAXED by its own CPU, from that to
  *		SLOT_STOPPER by whoever wakes it
  * @tries:	how often it has relaxed though all had been seen
+ * @rounds:	how many rounds it has seen fail
+ * @ran:	the call whose fn was the last to return here, + 1
  * @queued:	is in a queue
- * @taken:	the stopper has begun with it; guarded by the stopper's lock
+ * @taken:	its stopper or an interrupt has begun with it; guarded by the
+ *		stopper's lock
  * @seen:	has arrived before
  * @relaxed:	is counted in the word's relaxed
- * @run:	fn runs here
  * @wake:	the one who queued it wakes the stopper
  * @pauser:	the caller serves it in person, always
  * @counted:	in the word's here, unless the round is over
  * @committed:	it has committed in that round
- * @ran:	fn has returned here
  * @since:	when fn began here, in jiffies
  *
  * Except where noted, used by the CPU it belongs to once it is queued. Who wants
- * to know what keeps that CPU reads the last four and may find them a moment old.
+ * to know what keeps that CPU reads some of it and may find that a moment old.
  */
 struct slot {
 	struct kstop_work	work;
@@ -57,42 +99,39 @@ struct slot {
 	unsigned int		round;
 	unsigned int		server;
 	u8			tries;
+	u8			rounds;
+	u8			ran;
 	bool			queued;
 	bool			taken;
 	bool			seen;
 	bool			relaxed;
-	bool			run;
 	bool			wake;
 	bool			pauser;
 	bool			counted;
 	bool			committed;
-	bool			ran;
 	unsigned long		since;
 } ____cacheline_aligned;
 
 /**
  * struct request - a stop of several CPUs
  * @word:	all that is decided about it; rendezvous.h
- * @ret:	0 or what some callback returned
- * @refs:	the caller and the queued slots
+ * @refs:	the callers and the queued slots
  * @hint:	(round, state) for those who poll
- * @fn:		the callback
- * @arg:	its argument
- * @caller:	who called, for reports
- * @task:	and which task that was, to be compared only
  * @nr:		participants
- * @nr_run:	those of them that run @fn
- * @gang:	@fn with interrupts on, each leaves after its own
- * @notify:	the caller sleeps until it is told
- * @timed:	the caller wants @run_at and @release_at
- * @results:	what fn returned on each CPU, or NULL; the caller's, who waits
- *		for RELEASE before it goes away
+ * @one:	the CPU that runs what is to run on any one
+ * @gang:	fn with interrupts on, each leaves after its own
+ * @irq:	CPUs are asked to come by an interrupt
+ * @timed:	some caller wants @run_at and @release_at
+ * @start_at:	when fn begins, if it is to begin everywhere at once; else 0
+ * @task:	who takes part in person, to be compared only
  * @targets:	the CPUs that have a slot in a queue
- * @released:	it is RELEASE, for a caller that sleeps
- * @wait:	where it sleeps
  * @run_at:	when the last CPU committed
  * @release_at:	when the last fn returned
+ * @nr_calls:	calls that were ever made of it
+ * @claimed:	somebody has seen to it that it is queued; see share.h
+ * @err:	why that failed
  * @free:	link in the pool
+ * @calls:	what is wanted of it; the word says which are still to run
  * @slots:	one for each possible CPU
  *
  * What all write (first line), what all poll (second) and the slots lie on
@@ -100,28 +139,26 @@ struct slot {
  */
 struct request {
 	atomic64_t		word;
-	int			ret;
 	atomic_t		refs;
 
 	u32			hint ____cacheline_aligned;
 	unsigned int		nr;
-	unsigned int		nr_run;
+	unsigned int		one;
 	bool			gang;
-	bool			notify;
+	bool			irq;
 	bool			timed;
-	int			*results;
-	cpu_stop_fn_t		fn;
-	void			*arg;
-	unsigned long		caller;
+	u64			start_at;
 	const void		*task;
 	cpumask_var_t		targets;
 
-	bool			released ____cacheline_aligned;
-	struct swait_queue_head	wait;
-	u64			run_at;
+	u64			run_at ____cacheline_aligned;
 	u64			release_at;
+	unsigned int		nr_calls;
+	bool			claimed;
+	int			err;
 	struct list_head	free;
 
+	struct call		calls[CALLS_MAX];
 	struct slot		slots[];
 };
 
@@ -131,6 +168,15 @@ void requests_exit(void);
 struct request *request_try_get(void);
 struct request *request_get(struct limit *limit, enum wait_end *end);
 void request_put(struct request *req);
+
+/* Whether the fn of @call runs on @cpu. */
+static inline bool call_runs_on(const struct request *req, unsigned int call,
+				unsigned int cpu)
+{
+	const struct call *what = &req->calls[call];
+
+	return what->one ? cpu == req->one : cpumask_test_cpu(cpu, what->run);
+}
 
 static inline struct slot *slot_of(struct kstop_work *work)
 {

@@ -8,10 +8,15 @@ DEFINE_PER_CPU(struct events, events);
 
 static const char * const event_names[EV_NR] = {
 	[EV_REQUEST]	= "requests",
+	[EV_STOP]	= "stops",
 	[EV_WORK]	= "works",
 	[EV_POOL_WAIT]	= "pool_waits",
 	[EV_CALLER]	= "caller_took_part",
 	[EV_HAND_OVER]	= "caller_handed_over",
+	[EV_SHARE]	= "shared",
+	[EV_LEFT_OVER]	= "left_over",
+	[EV_IRQ]	= "interrupt_took_part",
+	[EV_IRQ_OVER]	= "interrupt_handed_over",
 	[EV_LEAVE]	= "leaves",
 	[EV_RELAX]	= "relaxes",
 	[EV_RETREAT]	= "retreats",

@@ -12,10 +12,15 @@ struct seq_file;
 
 enum event {
 	EV_REQUEST,	/* a request was queued */
+	EV_STOP,	/* all CPUs of a request stood still */
 	EV_WORK,	/* a work for one CPU was run */
 	EV_POOL_WAIT,	/* a caller waited for a request */
 	EV_CALLER,	/* a caller took part from beginning to end */
 	EV_HAND_OVER,	/* a caller left its slot to the stopper */
+	EV_SHARE,	/* a caller found a stop to share */
+	EV_LEFT_OVER,	/* and had to start over, as it took too long */
+	EV_IRQ,		/* a CPU took part from an interrupt, to the end */
+	EV_IRQ_OVER,	/* an interrupt left its slot to the stopper */
 	EV_LEAVE,	/* the scheduler took a CPU away in GATHER */
 	EV_RELAX,	/* a budget ran out in GATHER */
 	EV_RETREAT,	/* a budget ran out in COMMIT */

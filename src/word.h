@@ -13,15 +13,20 @@ enum state {
 	ABORTED,
 };
 
-/* here: bits 0-15, relaxed: 16-31, seen: 32-47, round: 48-60, state: 61-63 */
+/* here: bits 0-13, relaxed: 14-27, seen: 28-41, calls: 42-55, round: 56-60, state: 61-63 */
 #define WORD_HERE	(1ULL << 0)
-#define WORD_RELAXED	(1ULL << 16)
-#define WORD_SEEN	(1ULL << 32)
-#define WORD_ROUND	(1ULL << 48)
+#define WORD_RELAXED	(1ULL << 14)
+#define WORD_SEEN	(1ULL << 28)
+#define WORD_CALL	(1ULL << 42)
+#define WORD_ROUND	(1ULL << 56)
 #define WORD_STATE	(1ULL << 61)
 
-#define WORD_COUNT_MASK	0xffff
-#define WORD_ROUND_MASK	0x1fff
+#define WORD_COUNT_MASK	0x3fff
+#define WORD_ROUND_MASK	0x1f
+
+/* Calls that one request can serve; their numbers fit in the round's place. */
+#define CALLS_MAX	14
+#define WORD_CALLS_MASK	((1U << CALLS_MAX) - 1)
 
 static inline unsigned int word_here(u64 word)
 {
@@ -38,9 +43,21 @@ static inline unsigned int word_seen(u64 word)
 	return word / WORD_SEEN & WORD_COUNT_MASK;
 }
 
+/* A bit set. */
+static inline unsigned int word_calls(u64 word)
+{
+	return word / WORD_CALL & WORD_CALLS_MASK;
+}
+
 static inline unsigned int word_round(u64 word)
 {
 	return word / WORD_ROUND & WORD_ROUND_MASK;
+}
+
+/* In RUN, where there are no more rounds: the call whose fn runs. */
+static inline unsigned int word_turn(u64 word)
+{
+	return word_round(word);
 }
 
 static inline enum state word_state(u64 word)
@@ -54,7 +71,7 @@ static inline bool word_over(u64 word)
 	return word_state(word) >= RELEASE;
 }
 
-/* (round, state) */
+/* (round, state): what those who wait wait for */
 static inline u32 word_hint(u64 word)
 {
 	return word / WORD_ROUND;
@@ -75,6 +92,13 @@ static inline u64 word_retreat(u64 word)
 
 	word = word_next(word, GATHER);
 	return word - word_round(word) * WORD_ROUND + round * WORD_ROUND;
+}
+
+/* RUN: it is the turn of @call. */
+static inline u64 word_run(u64 word, unsigned int call)
+{
+	word = word_next(word, RUN);
+	return word - word_round(word) * WORD_ROUND + call * WORD_ROUND;
 }
 
 #endif /* _KSTOP_WORD_H */

@@ -39,6 +39,8 @@ static void bad_flags(struct probe *probe)
 
 	for (bit = 0; bit < BITS_PER_LONG; bit++) {
 		opts.flags = 1UL << bit;
+		if (opts.flags & (KSTOP_IRQ | KSTOP_ALIGN))
+			continue;
 		refused(probe, kstop_machine_opts(probe_callback, probe, &opts,
 						  NULL), -EINVAL);
 	}
