@@ -56,17 +56,17 @@ sub is_over
 my $order = "$tmp/order";
 my $good = script('good', "echo \$0 is heard; echo \"\$1 begins\" >>$order; sleep 1; " .
 	"echo \"\$1 ends\" >>$order; touch \"\$KSTOP_RESULTS/\$1.result\"");
-my $bad = script('bad', 'exit 3');
+my $bad = script('bad', 'echo it breaks; exit 3');
 my $endless = script('endless', 'sleep 1000 & wait');
 
 my $steps = put("$tmp/steps", <<"END");
-first 20 - $good first
-second 20 first $good second
-beside 20 - $good beside
-broken 20 - $bad
-needs-broken 20 broken $good needs-broken
-needs-that 20 needs-broken $good needs-that
-endless 2 - $endless
+first 20 2 - $good first
+second 20 2 first $good second
+beside 20 2 - $good beside
+broken 20 2 - $bad
+needs-broken 20 2 broken $good needs-broken
+needs-that 20 2 needs-broken $good needs-that
+endless 2 2 - $endless
 END
 
 my $said = qx('$check_full' --steps '$steps' --keep '$tmp/a' 2>&1);
@@ -74,10 +74,11 @@ is($? >> 8, 1, 'a step failed: exit status 1');
 my $summary = contents("$tmp/a/summary");
 like($summary, qr/^ok      first .*\nok      second .*\nok      beside .*\nFAILED  broken /, 'the summary, in order');
 like($summary, qr/^FAILED  broken .*exit status 3, see .*broken\.log$/m, 'why one failed');
-like($summary, qr/^FAILED  needs-broken .*not run: broken failed$/m, 'why one did not run');
-like($summary, qr/^FAILED  needs-that .*not run: needs-broken failed$/m, 'nor one that needs that');
+like($summary, qr/^FAILED  needs-broken .*not run: broken is FAILED$/m, 'why one did not run');
+like($summary, qr/^FAILED  needs-that .*not run: needs-broken is FAILED$/m, 'nor one that needs that');
 like($summary, qr/^FAILED  endless .*no end within 2 s/m, 'one that does not end is ended');
-like($summary, qr/^=== summary after \d+ min: 4 of 7 steps failed$/m, 'how many');
+like($summary, qr/^=== summary after \d+ min: 3 ok, 4 FAILED, 0 SKIPPED$/m, 'how many');
+like($said, qr/^ {4}it breaks$/m, 'what one said that failed');
 like($said, qr/^\d\d:\d\d:\d\d start   second\n(?:.*\n)*\d\d:\d\d:\d\d ok      second /m, 'a line at start and end');
 like(contents("$tmp/a/first.log"), qr/good is heard/, 'what it says is kept');
 ok(-e "$tmp/a/first/first.result", 'so are its results');
@@ -89,18 +90,32 @@ like($happened, qr/^(first|beside) begins\n(?:beside|first) begins\n/, 'others r
 unlike($happened, qr/needs/, 'not what needs a failed one');
 
 unlink($order);
-$said = qx('$check_full' --steps '$steps' --keep '$tmp/b' --jobs 1 second 2>&1);
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/b' --room 1 second 2>&1);
 is($? >> 8, 0, 'some steps only: exit status 0');
 is(contents($order), "first begins\nfirst ends\nsecond begins\nsecond ends\n", 'and what they need');
-like($said, qr/: 0 of 2 steps failed$/m, 'and no more');
+like($said, qr/: 2 ok, 0 FAILED, 0 SKIPPED$/m, 'and no more');
 $said = qx('$check_full' --steps '$steps' --keep '$tmp/c' thrid 2>&1);
 is($? >> 8, 1, 'there is no such step');
 like($said, qr/no step thrid/, 'and it says so');
 
+# Who is heavy runs alone, in its turn.
+unlink($order);
+put($steps, "light 20 2 - $good light\nheavy 20 9 - $good heavy\nlast 20 2 - $good last\n");
+qx('$check_full' --steps '$steps' --keep '$tmp/e' 2>&1);
+is(contents($order), join('', map { "$_ begins\n$_ ends\n" } qw(light heavy last)), 'one after the other');
+
+# What is too late is left out.
+my $slow = script('slow', 'sleep 3');
+put($steps, "slow 20 2 - $slow\nlate 20 5 - $good late\nlater 20 5 late $good later\n");
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/f' --budget 1 2>&1);
+is($? >> 8, 0, 'out of time is no failure');
+like($said, qr/^SKIPPED late .*no time left\nSKIPPED later .*not run: late is SKIPPED\n/m, 'but said');
+like($said, qr/: 1 ok, 0 FAILED, 2 SKIPPED$/m, 'and counted');
+
 # Stopped, it takes with it what it started.
 my $pid_file = "$tmp/pid";
 my $long = script('long', "sleep 1000 & echo \$! >$pid_file; wait");
-put($steps, "long 100 - $long\nlater 100 long $good later\n");
+put($steps, "long 100 2 - $long\nlater 100 2 long $good later\n");
 my $pid = fork() // die "fork: $!\n";
 if (!$pid) {
 	open(STDOUT, '>', "$tmp/stopped") or die;
