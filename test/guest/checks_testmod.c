@@ -16,6 +16,7 @@
 #define STORM_LIMIT_S	240
 #define STORM_CYCLES	200	/* in a run of 60 s */
 #define LEAKS		3
+#define PAUSES		1000	/* in a run of 60 s */
 #define RACES		10000	/* in a run of 60 s; in proportion otherwise */
 #define RACE_LIMIT_S	240
 
@@ -93,15 +94,16 @@ void check_api(void)
 }
 
 /* A case of kstoptest that is a case of its own. */
-static void check_one(const char *test, const char *name, int seconds, int limit_s)
+/* @much: "seconds" or "cycles", so many of them, or NULL for what the case has. */
+static void check_one(const char *test, const char *name, const char *much, int many, int limit_s)
 {
 	char line[80], command[64];
 
 	if (!check_load(test, "kstoptest"))
 		return;
 	snprintf(line, sizeof(line), "%s.%s", test, name);
-	if (seconds)
-		snprintf(command, sizeof(command), "%s seconds=%d", name, seconds);
+	if (much)
+		snprintf(command, sizeof(command), "%s %s=%d", name, much, many);
 	else
 		snprintf(command, sizeof(command), "%s", name);
 	testmod_run(line, command, limit_s);
@@ -112,17 +114,17 @@ void check_order(void)
 {
 	int seconds = check_seconds(20);
 
-	check_one("order", "overlap_order", seconds, seconds + SLACK_S);
+	check_one("order", "overlap_order", "seconds", seconds, seconds + SLACK_S);
 }
 
 void check_late(void)
 {
-	check_one("late", "late_cpu", 0, SLACK_S);
+	check_one("late", "late_cpu", NULL, 0, SLACK_S);
 }
 
 void check_many(void)
 {
-	check_one("many", "many_threads", 0, SLACK_S);
+	check_one("many", "many_threads", NULL, 0, SLACK_S);
 }
 
 /* Who keeps a CPU, and does kstop find it? */
@@ -157,7 +159,7 @@ void check_culprits_deadline(void)
 
 void check_pauses(void)
 {
-	check_one("pauses", "pause_loaded", 0, 2 * SLACK_S);
+	check_one("pauses", "pause_loaded", "cycles", check_share(PAUSES), 2 * SLACK_S);
 }
 
 /* On a machine that is merely busy nobody is said to be late. */
@@ -166,7 +168,7 @@ void check_busy(void)
 	int seconds = check_seconds(10), mark = kmsg_mark();
 	char line[512] = "";
 
-	check_one("busy", "busy_but_fine", seconds, seconds + SLACK_S);
+	check_one("busy", "busy_but_fine", "seconds", seconds, seconds + SLACK_S);
 	ktap_result(!kmsg_find(mark, "kstop: ", ", waits for CPU", line, sizeof(line)),
 		    "busy.nobody_named", "%s", line);
 	kmsg_close(mark);
@@ -174,13 +176,7 @@ void check_busy(void)
 
 void check_limit_race(void)
 {
-	char command[64];
-
-	if (!check_load("limit_race", "kstoptest"))
-		return;
-	snprintf(command, sizeof(command), "limit_race cycles=%d", check_seconds(RACES));
-	testmod_run("limit_race.limit_race", command, RACE_LIMIT_S);
-	check_leave("limit_race", "kstoptest");
+	check_one("limit_race", "limit_race", "cycles", check_share(RACES), RACE_LIMIT_S);
 }
 
 void check_limits_storm(void)
@@ -188,14 +184,14 @@ void check_limits_storm(void)
 	int seconds = check_seconds(60);
 
 	rt_throttle_off();
-	check_one("limits_storm", "limits_storm", seconds, seconds + SLACK_S);
+	check_one("limits_storm", "limits_storm", "seconds", seconds, seconds + SLACK_S);
 	rt_throttle_restore();
 }
 
 /* Figures for the documentation; nothing to pass or fail. */
 void check_hostages(void)
 {
-	check_one("hostages", "hostages", 0, 2 * SLACK_S);
+	check_one("hostages", "hostages", NULL, 0, 2 * SLACK_S);
 }
 
 void check_hotplug(void)
