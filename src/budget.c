@@ -29,6 +29,11 @@ MODULE_PARM_DESC(commit_us,
  */
 static u64 typical_ns = 50 * NSEC_PER_USEC;
 
+u64 budget_typical_ns(void)
+{
+	return READ_ONCE(typical_ns);
+}
+
 /* A rendezvous of many CPUs takes longer: each wake-up is the caller's work. */
 static u64 gather_max_ns(unsigned int nr)
 {

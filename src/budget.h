@@ -36,7 +36,7 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 {
 	u64 now;
 
-	if (spins % CLOCK_EVERY)
+	if (!spins || spins % CLOCK_EVERY)
 		return false;
 	now = local_clock();
 	if (!budget->end)
@@ -44,6 +44,7 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 	return (s64)(now - budget->end) > 0;
 }
 
+u64 budget_typical_ns(void);
 u64 budget_gather_ns(unsigned int nr);
 u64 budget_return_ns(unsigned int nr, unsigned int tries);
 u64 budget_commit_ns(unsigned int round);

@@ -413,11 +413,11 @@ static void warn(const struct limit *limit, cpu_stop_fn_t fn,
 		return;
 	make_sure(late, &leisure);
 	if (cpumask_empty(&late->late)) {
-		pr_warn("%ps, called by %ps, waits for %llu ms: all CPUs get on, none is late\n",
+		pr_warn("%ps, called by %ps, waits for %u ms: all CPUs get on, none is late\n",
 			fn, (void *)caller, limit_waited_ms(limit));
 	} else {
 		describe_all(late, why, sizeof(why));
-		pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %llu ms: %s\n",
+		pr_warn("%ps, called by %ps, waits for CPU%s %*pbl for %u ms: %s\n",
 			fn, (void *)caller,
 			cpumask_weight(&late->late) == 1 ? "" : "s",
 			cpumask_pr_args(&late->late), limit_waited_ms(limit),
@@ -465,7 +465,7 @@ void late_over(const struct limit *limit, cpu_stop_fn_t fn,
 {
 	if (!limit->warned)
 		return;
-	pr_warn("%ps, called by %ps, %s after %llu ms\n", fn, (void *)caller,
+	pr_warn("%ps, called by %ps, %s after %u ms\n", fn, (void *)caller,
 		done ? "has all its CPUs" : "gave up", limit_waited_ms(limit));
 }
 

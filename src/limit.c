@@ -13,13 +13,14 @@ MODULE_PARM_DESC(warn_ms,
 	"how long a stop waits for a CPU before the log says for which and why, in ms (default 1000; 0: never)");
 
 /* Warnings come at 1, 3, 7 ... times warn_ms; in the end each so often. */
-#define INTERVAL_MAX	(600 * NSEC_PER_SEC)
+#define INTERVAL_MAX	(600UL * HZ)
 
-#define TICK		NSEC_PER_SEC
-#define TICK_SOON	(2 * NSEC_PER_MSEC)
+/* To look whether to start over, and whether what one waits for has begun at all. */
+#define TICK		HZ
+#define TICK_SOON	1
 
 /**
- * limit_start() - begin to count the time, unless that was done before
+ * limit_start() - begin to count the time, for a caller with a limit or a report
  * @limit: the limit
  */
 void limit_start(struct limit *limit)
@@ -27,20 +28,28 @@ void limit_start(struct limit *limit)
 	if (limit->start)
 		return;
 	limit->start = ktime_get();
-	limit->end = KTIME_MAX;
+	limit->end = ktime_add_safe(limit->start,
+				    min_t(u64, limit->timeout_ns, KTIME_MAX));
+}
+
+/* It begins to wait, unless it does already. */
+static void begin_to_wait(struct limit *limit)
+{
+	if (limit->waits)
+		return;
+	limit->waits = true;
+	limit->began = jiffies;
+	limit->interval = msecs_to_jiffies(warn_ms);
+	limit->warn = limit->began + limit->interval;
 	if (limit->timeout_ns)
-		limit->end = ktime_add_safe(limit->start,
-				min_t(u64, limit->timeout_ns, KTIME_MAX));
-	limit->interval = (u64)warn_ms * NSEC_PER_MSEC;
-	limit->warn = warn_ms ? ktime_add_ns(limit->start, limit->interval) :
-		      KTIME_MAX;
+		limit_start(limit);
 }
 
 /* The wait is over; what comes now does not count. */
 void limit_stop(struct limit *limit)
 {
-	if (limit->warned)
-		limit->stopped = ktime_get();
+	limit->over = true;
+	limit->stopped = jiffies;
 }
 
 /* What is left of a limit, for who has one and has started it. */
@@ -51,49 +60,55 @@ u64 limit_left_ns(const struct limit *limit)
 	return max_t(s64, left, 0);
 }
 
-u64 limit_waited_ms(const struct limit *limit)
+unsigned int limit_waited_ms(const struct limit *limit)
 {
-	return ktime_ms_delta(limit->stopped ?: ktime_get(), limit->start);
+	return jiffies_to_msecs((limit->over ? limit->stopped : jiffies) -
+				limit->began);
 }
 
 /* It has been said who is late; the next time is further off. */
 void limit_warn_later(struct limit *limit)
 {
 	limit->warned = true;
-	limit->interval = min_t(u64, 2 * limit->interval, INTERVAL_MAX);
-	limit->warn = ktime_add_ns(ktime_get(), limit->interval);
+	limit->interval = min(2 * limit->interval, INTERVAL_MAX);
+	limit->warn = jiffies + limit->interval;
 }
 
 /* Somebody else is just saying who is late; try again soon. */
 void limit_warn_soon(struct limit *limit)
 {
-	limit->warn = ktime_add_ns(ktime_get(), 20 * NSEC_PER_MSEC);
+	limit->warn = jiffies + max(HZ / 50, 1);
 }
 
 /* The next tick is due very soon. */
 void limit_tick_soon(struct limit *limit)
 {
-	limit->tick = ktime_add_ns(ktime_get(), TICK_SOON);
+	limit->ticks = true;
+	limit->tick = jiffies + TICK_SOON;
 }
 
-/* For who waits in jiffies and for nothing but the next warning. */
+static unsigned long jiffies_until(unsigned long when)
+{
+	return max_t(long, when - jiffies, 0);
+}
+
+/* For who waits for nothing but the next warning. */
 unsigned long limit_warn_jiffies(struct limit *limit)
 {
-	s64 left;
-
-	limit_start(limit);
-	if (limit->warn == KTIME_MAX)
-		return MAX_SCHEDULE_TIMEOUT;
-	left = ktime_to_ns(ktime_sub(limit->warn, ktime_get()));
-	return nsecs_to_jiffies(max_t(s64, left, 0)) + 1;
+	begin_to_wait(limit);
+	return warn_ms ? jiffies_until(limit->warn) + 1 : MAX_SCHEDULE_TIMEOUT;
 }
 
-/* When the next thing is due. */
-static ktime_t next_due(const struct limit *limit)
+/* When the next thing is due, but for the limit itself. */
+static unsigned long next_due(const struct limit *limit)
 {
-	if (limit->deaf)
-		return limit->warn;
-	return min3(limit->end, limit->tick, limit->warn);
+	unsigned long due = MAX_SCHEDULE_TIMEOUT;
+
+	if (warn_ms)
+		due = jiffies_until(limit->warn);
+	if (!limit->deaf && limit->ticks)
+		due = min(due, jiffies_until(limit->tick));
+	return due;
 }
 
 /**
@@ -104,14 +119,14 @@ static ktime_t next_due(const struct limit *limit)
  */
 enum wait_end limit_due(struct limit *limit)
 {
-	ktime_t now = ktime_get();
-
-	if (!limit->deaf && now >= limit->end)
+	begin_to_wait(limit);
+	if (!limit->deaf && limit->timeout_ns && ktime_get() >= limit->end)
 		return WAIT_OVER;
-	if (now >= limit->warn)
+	if (warn_ms && time_after_eq(jiffies, limit->warn))
 		return WAIT_WARN;
-	if (!limit->deaf && now >= limit->tick) {
-		limit->tick = ktime_add_ns(now, TICK);
+	if (!limit->deaf && limit->ticks &&
+	    time_after_eq(jiffies, limit->tick)) {
+		limit->tick = jiffies + TICK;
 		return WAIT_TICK;
 	}
 	return WAIT_DONE;
@@ -123,23 +138,22 @@ static bool killed(const struct limit *limit)
 }
 
 /*
- * Sleep until the next thing is due. Only a limit needs to be kept to the
- * microsecond; for the rest the timer wheel will do, which leaves the hardware's
- * timer alone: most sleeps are over long before.
+ * Sleep until the next thing is due. The timer wheel leaves the hardware's timer
+ * alone: most sleeps are over long before.
  */
 static void sleep_until_due(const struct limit *limit)
 {
-	ktime_t due = next_due(limit);
-	s64 left;
+	unsigned long due = next_due(limit);
+	ktime_t end = limit->end;
 
-	if (due == KTIME_MAX) {
-		schedule();
-	} else if (!limit->deaf && limit->end != KTIME_MAX) {
-		schedule_hrtimeout_range(&due, 0, HRTIMER_MODE_ABS);
-	} else {
-		left = ktime_to_ns(ktime_sub(due, ktime_get()));
-		schedule_timeout(nsecs_to_jiffies(max_t(s64, left, 0)) + 1);
+	if (limit->deaf || !limit->timeout_ns) {
+		schedule_timeout(due);
+		return;
 	}
+	if (due != MAX_SCHEDULE_TIMEOUT)
+		end = min(end, ktime_add_safe(ktime_get(),
+					      jiffies_to_nsecs(due)));
+	schedule_hrtimeout_range(&end, 0, HRTIMER_MODE_ABS);
 }
 
 /**
@@ -161,9 +175,11 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 	enum wait_end end = WAIT_DONE;
 	DECLARE_SWAITQUEUE(wait);
 
-	limit_start(limit);
-	if (!limit->tick)
-		limit->tick = ktime_add_ns(ktime_get(), TICK);
+	begin_to_wait(limit);
+	if (!limit->ticks) {
+		limit->ticks = true;
+		limit->tick = jiffies + TICK;
+	}
 	for (;;) {
 		/* Full barrier; pairs with the lock in swake_up_one(). */
 		prepare_to_swait_exclusive(queue, &wait, state);

@@ -4,8 +4,9 @@
  * it looks whether it had better start over.
  *
  * A caller has one limit for the whole of its call, in which it may wait
- * several times. The clock is first read when it has to wait, or at once if it
- * has a limit, so that a stop which nobody delays reads none.
+ * several times. Only a time limit is kept to the microsecond, and only who has one
+ * (or wants a report) reads the clock, which on some machines is slower than a
+ * context switch; the rest is counted in jiffies, from when it first has to wait.
  */
 #ifndef _KSTOP_LIMIT_H
 #define _KSTOP_LIMIT_H
@@ -17,25 +18,33 @@
 /**
  * struct limit - a caller's patience
  * @timeout_ns:	what it asked for; 0: no limit
- * @start:	when it began; 0: not yet
- * @stopped:	when it ended; 0: not yet
+ * @start:	when it began, for who has a limit or wants a report
  * @end:	when to give up
+ * @began:	when it began to wait; this and the next four in jiffies
+ * @stopped:	when it ended, once @warned
  * @warn:	when to say next who is late
  * @interval:	how long after that once more
- * @tick:	when to look whether to start over; 0: not set
+ * @tick:	when to look whether to start over
+ * @waits:	it has begun
+ * @ticks:	@tick is set
  * @warned:	who is late has been said
+ * @over:	@stopped is set
  * @deaf:	past the point of no return: only warnings are due any more
  */
 struct limit {
-	u64	timeout_ns;
-	ktime_t	start;
-	ktime_t	stopped;
-	ktime_t	end;
-	ktime_t	warn;
-	u64	interval;
-	ktime_t	tick;
-	bool	warned;
-	bool	deaf;
+	u64		timeout_ns;
+	ktime_t		start;
+	ktime_t		end;
+	unsigned long	began;
+	unsigned long	stopped;
+	unsigned long	warn;
+	unsigned long	interval;
+	unsigned long	tick;
+	bool		waits;
+	bool		ticks;
+	bool		warned;
+	bool		over;
+	bool		deaf;
 };
 
 /* Why a wait has ended. */
@@ -56,14 +65,14 @@ enum wait_end limit_due(struct limit *limit);
 enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 			 bool (*done)(const void *arg), const void *arg);
 unsigned long limit_warn_jiffies(struct limit *limit);
-u64 limit_waited_ms(const struct limit *limit);
+unsigned int limit_waited_ms(const struct limit *limit);
 void limit_warn_later(struct limit *limit);
 void limit_warn_soon(struct limit *limit);
 
 /* Each try of a call has a tick and a point of no return of its own. */
 static inline void limit_new_try(struct limit *limit)
 {
-	limit->tick = 0;
+	limit->ticks = false;
 	limit->deaf = false;
 }
 

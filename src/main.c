@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "align.h"
 #include "arrival.h"
 #include "ask.h"
 #include "budget.h"
@@ -33,6 +34,7 @@ static int __init kstop_init(void)
 		return err;
 	ask_init();
 	arrivals_init();
+	align_init();
 	err = stoppers_init();
 	if (err)
 		goto free_requests;

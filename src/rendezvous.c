@@ -319,6 +319,24 @@ out:
 }
 
 /*
+ * Who has nobody to make way for need not sleep and be woken for a wait that is most
+ * likely short. It can be preempted, so nobody depends on its going on (R1).
+ */
+static void spin_a_while(const struct call *call)
+{
+	struct budget budget;
+	unsigned int spins = 0;
+
+	budget_start(&budget, budget_gather_ns(num_online_cpus()));
+	while (!is_told(call) && single_task_running() &&
+	       !budget_gone(&budget, spins++)) {
+		cpu_relax();
+		if (need_resched())
+			schedule();
+	}
+}
+
+/*
  * Sleep until all is over. What is not queued yet is looked after once more before
  * long: nobody depends on its opener's getting a CPU.
  */
@@ -329,6 +347,7 @@ static int caller_wait(struct request *req, struct stop *stop)
 	bool claimed;
 	int err;
 
+	spin_a_while(&req->calls[stop->call]);
 	for (;;) {
 		claimed = share_claimed(req);
 		if (!claimed)

@@ -122,11 +122,14 @@ struct slot {
  * @gang:	fn with interrupts on, each leaves after its own
  * @irq:	CPUs are asked to come by an interrupt
  * @timed:	some caller wants @run_at and @release_at
- * @start_at:	when fn begins, if it is to begin everywhere at once; else 0
+ * @began:	when the last CPU committed, as local_clock(), if there are several
+ *		calls
  * @task:	who takes part in person, to be compared only
  * @targets:	the CPUs that have a slot in a queue
  * @run_at:	when the last CPU committed
  * @release_at:	when the last fn returned
+ * @ready:	CPUs that are ready to begin an aligned fn; align.h
+ * @start_at:	when it begins; 0: when all are ready
  * @nr_calls:	calls that were ever made of it
  * @claimed:	somebody has seen to it that it is queued; see share.h
  * @err:	why that failed
@@ -147,7 +150,7 @@ struct request {
 	bool			gang;
 	bool			irq;
 	bool			timed;
-	u64			start_at;
+	u64			began;
 	const void		*task;
 	cpumask_var_t		targets;
 
@@ -157,6 +160,9 @@ struct request {
 	bool			claimed;
 	int			err;
 	struct list_head	free;
+
+	atomic_t		ready ____cacheline_aligned;
+	u64			start_at ____cacheline_aligned;
 
 	struct call		calls[CALLS_MAX];
 	struct slot		slots[];

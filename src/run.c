@@ -2,11 +2,13 @@
 /* RUN: all CPUs stand, and the calls of a request have their turns. */
 #include <linux/bitops.h>
 #include <linux/irqflags.h>
+#include <linux/ktime.h>
 #include <linux/nmi.h>
+#include <linux/sched/clock.h>
 #include <linux/smp.h>
 #include <linux/swait.h>
-#include <linux/timekeeping.h>
 
+#include "align.h"
 #include "callback.h"
 #include "compat.h"
 #include "run.h"
@@ -14,13 +16,6 @@
 
 /* Touch watchdogs and tell RCU that often while stopped. */
 #define TOUCH_EVERY	4096
-
-/*
- * How long it takes until all CPUs know that it is their turn, generously: a CPU
- * that sees it later than that is late for its start.
- */
-#define START_BASE_NS	3000
-#define START_CPU_NS	100
 
 /*
  * Note when something happens, if the caller wants to know. Only a CPU that
@@ -33,21 +28,13 @@ static void note_time(const struct request *req, u64 *when)
 		WRITE_ONCE(*when, ktime_get_mono_fast_ns());
 }
 
-/* fn of @call is to begin everywhere at the same moment. As note_time(). */
-static void set_start(struct request *req, unsigned int call)
+/* What has to be so before the turn of @call. As note_time(). */
+static void prepare_turn(struct request *req, unsigned int call)
 {
-	if (req->calls[call].align)
-		WRITE_ONCE(req->start_at, ktime_get_mono_fast_ns() +
-			   START_BASE_NS + START_CPU_NS * req->nr);
-}
-
-/* No cpu_relax(): it may last longer than the difference that matters. */
-static void wait_for_start(const struct request *req)
-{
-	u64 start = READ_ONCE(req->start_at);
-
-	while (ktime_get_mono_fast_ns() < start)
-		barrier();
+	if (!req->calls[call].align)
+		return;
+	atomic_set(&req->ready, 0);
+	WRITE_ONCE(req->start_at, 0);
 }
 
 /* The call that is to run next. One that runs fn nowhere has had its turn. */
@@ -68,7 +55,7 @@ static u64 next_turn(struct request *req, u64 word)
 			break;
 		word -= BIT(next) * WORD_CALL;
 	}
-	set_start(req, next);
+	prepare_turn(req, next);
 	return word_run(word, next);
 }
 
@@ -83,6 +70,8 @@ u64 run_first(struct request *req, u64 word)
 {
 	note_time(req, &req->run_at);
 	note_time(req, &req->release_at);
+	if (word_calls(word) & (word_calls(word) - 1))
+		WRITE_ONCE(req->began, local_clock());
 	return next_turn(req, word);
 }
 
@@ -126,7 +115,7 @@ static void run_fn(struct part *part)
 
 	WRITE_ONCE(part->slot->since, jiffies);
 	if (call->align)
-		wait_for_start(part->req);
+		align_wait(part->req, call->nr_run);
 	ret = callback_run(call->fn, call->arg);
 	if (ret)
 		WRITE_ONCE(call->ret, ret);

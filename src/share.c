@@ -5,9 +5,10 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/stat.h>
-#include <linux/timekeeping.h>
 
+#include "budget.h"
 #include "rendezvous.h"
 #include "request.h"
 #include "share.h"
@@ -24,20 +25,19 @@ MODULE_PARM_DESC(share_us,
 /* Callers that come within that time of each other keep company. */
 #define COMPANY_JIFFIES	2
 
-/*
- * Others that want the CPU may be callers, or they may not. If waiting for them takes
- * longer than PATIENCE, they are not, and the next callers do not wait.
- */
+/* So many times a caller lets others go first, and so long may one take. */
 #define YIELDS		CALLS_MAX
-#define PATIENCE_NS	(200 * NSEC_PER_USEC)
-#define ABSTINENCE	256
+#define PATIENCE_NS	(500 * NSEC_PER_USEC)
+
+/* Where that was wrong, so many calls pass before one tries it once more. */
+#define GUEST		64
 
 static DEFINE_RAW_SPINLOCK(share_lock);	/* guards all of these */
 static struct request *open;		/* or NULL */
 static u64 last_ticket;
 static const void *last_task;		/* who came last, to be compared only */
 static unsigned long last_time;		/* and when, in jiffies */
-static unsigned int abstain;		/* so many do not wait for company */
+static unsigned int guests = YIELDS * GUEST; /* that are worth waiting for */
 
 bool share_allowed(void)
 {
@@ -58,8 +58,9 @@ int share_check(void)
  */
 bool share_time_left(const struct request *req)
 {
-	return ktime_get_mono_fast_ns() - req->run_at <
-	       (u64)share_us * NSEC_PER_USEC;
+	/* The clocks of two CPUs may differ, so the difference may be negative. */
+	return (s64)(local_clock() - READ_ONCE(req->began)) <
+	       (s64)share_us * NSEC_PER_USEC;
 }
 
 static bool is_open(u64 word)
@@ -81,8 +82,8 @@ static bool join(struct request *req, struct stop *stop)
 	stop->call = call;
 	call_setup(req, call, stop);
 	WRITE_ONCE(req->nr_calls, call + 1);
-	/* There is an end to sharing. */
-	WRITE_ONCE(req->timed, true);
+	if (stop->report)
+		WRITE_ONCE(req->timed, true);
 	atomic_inc(&req->refs);
 	do {
 		if (!is_open(word)) {
@@ -158,19 +159,53 @@ struct request *share_open(struct request *req, struct stop *stop)
 	return other ?: req;
 }
 
-static bool may_wait_for_company(const struct stop *stop)
+/*
+ * Let those run who want this CPU: they may be callers, and join. The scheduler takes
+ * those first who have run least, which callers have; when it comes to one that keeps
+ * the CPU and does not join, we were wrong to wait, and next time we do not go so far.
+ */
+static void let_others_join(const struct request *req)
 {
-	unsigned int old = READ_ONCE(abstain);
+	unsigned int calls, i, most = READ_ONCE(guests);
+	u64 start;
 
-	if (!stop->company || single_task_running())
-		return false;
-	if (old)
-		WRITE_ONCE(abstain, old - 1);
-	return !old;
+	for (i = 0; i < most / GUEST && !single_task_running(); i++) {
+		calls = READ_ONCE(req->nr_calls);
+		start = local_clock();
+		yield();
+		if (READ_ONCE(req->nr_calls) != calls)
+			continue;
+		if (local_clock() - start > PATIENCE_NS)
+			most = i * GUEST;
+		break;
+	}
+	/* Who is alone in the end has let nobody go first but callers. */
+	if (single_task_running())
+		most = YIELDS * GUEST;
+	WRITE_ONCE(guests, min(most + 1, YIELDS * GUEST));
+}
+
+/* As long as callers on other CPUs keep coming, wait for the next. */
+static void wait_for_stragglers(const struct request *req)
+{
+	u64 patience = budget_typical_ns() / 2;
+	u64 now = local_clock(), last = now;
+	unsigned int calls = 0;
+
+	while (now - last < patience && !need_resched()) {
+		if (READ_ONCE(req->nr_calls) != calls) {
+			calls = READ_ONCE(req->nr_calls);
+			last = now;
+		}
+		if (calls == CALLS_MAX)
+			break;
+		cpu_relax();
+		now = local_clock();
+	}
 }
 
 /**
- * share_wait_for_company() - let others on this CPU join before we go ahead
+ * share_wait_for_company() - let others join before we go ahead
  * @req: the request that we have opened
  * @stop: our call
  *
@@ -182,20 +217,11 @@ static bool may_wait_for_company(const struct stop *stop)
  */
 void share_wait_for_company(const struct request *req, const struct stop *stop)
 {
-	unsigned int calls, i;
-	u64 start;
-
-	if (!may_wait_for_company(stop))
+	if (!stop->company)
 		return;
-	start = ktime_get_mono_fast_ns();
-	for (i = 0; i < YIELDS && !single_task_running(); i++) {
-		calls = READ_ONCE(req->nr_calls);
-		yield();
-		if (READ_ONCE(req->nr_calls) == calls)
-			break;
-	}
-	if (ktime_get_mono_fast_ns() - start > PATIENCE_NS)
-		WRITE_ONCE(abstain, ABSTINENCE);
+	if (!single_task_running())
+		let_others_join(req);
+	wait_for_stragglers(req);
 }
 
 /* Whether somebody sees, or has seen, to it that @req is queued. */

@@ -14,6 +14,7 @@
 
 #define STATE_FILE	"/sys/kernel/debug/kstopscale/state"
 #define RESULTS_FILE	"/sys/kernel/debug/kstopscale/results"
+#define STATS_FILE	"/sys/kernel/debug/kstop/stats"
 #define OPTIONS_MAX	512
 #define LINE_MAX_BYTES	1024
 
@@ -45,10 +46,10 @@ static bool state_read(struct state *state)
 }
 
 /* The lines from @from on, for the host. The number of lines there are. */
-static int print_lines(int from)
+static int print_lines(const char *path, const char *prefix, int from)
 {
 	char line[LINE_MAX_BYTES];
-	FILE *file = fopen(RESULTS_FILE, "re");
+	FILE *file = fopen(path, "re");
 	int n = 0;
 
 	if (!file)
@@ -56,7 +57,7 @@ static int print_lines(int from)
 	for (; fgets(line, sizeof(line), file); n++) {
 		line[strcspn(line, "\n")] = '\0';
 		if (n >= from)
-			ktap_note("scale: %s", line);
+			ktap_note("%s: %s", prefix, line);
 	}
 	fclose(file);
 	return n;
@@ -83,10 +84,11 @@ static bool wait_for_end(struct state *state)
 			watch_progress();
 		samples = state->samples;
 		if (state->results != results)
-			lines = print_lines(lines);
+			lines = print_lines(RESULTS_FILE, "scale", lines);
 		results = state->results;
 	} while (strcmp(state->state, "ended"));
-	print_lines(lines);
+	print_lines(RESULTS_FILE, "scale", lines);
+	print_lines(STATS_FILE, "kstop", 0);
 	return true;
 }
 
