@@ -118,9 +118,10 @@ static int wait_error(enum wait_end end)
 	}
 }
 
+/* Acquire: what its caller looks at next, the word above all, is no older. */
 static bool is_told(const void *call)
 {
-	return READ_ONCE(((const struct call *)call)->told);
+	return smp_load_acquire(&((const struct call *)call)->told);
 }
 
 /**
@@ -356,6 +357,9 @@ static int caller_wait(struct request *req, struct stop *stop)
 				 &req->calls[stop->call]);
 		if (end == WAIT_DONE)
 			return 0;
+		/* A tick that came soon is not the one to start over at. */
+		if (!claimed)
+			limit->ticks = false;
 		if (end == WAIT_WARN)
 			late_warn(limit, stop->fn, stop->caller,
 				  concerned(req, stop));

@@ -190,7 +190,8 @@ void run_tell(struct request *req)
 
 		if (!READ_ONCE(call->notify))
 			continue;
-		WRITE_ONCE(call->told, true);
+		/* Pairs with is_told(): the word says RELEASE or ABORTED. */
+		smp_store_release(&call->told, true);
 		swake_up_one(&call->wait);
 	}
 }

@@ -102,8 +102,8 @@ static void take_ticket(struct stop *stop)
 	lockdep_assert_held(&share_lock);
 	if (!stop->ticket)
 		stop->ticket = ++last_ticket;
-	stop->company = last_task != current &&
-			time_before(jiffies, last_time + COMPANY_JIFFIES);
+	stop->company |= last_task != current &&
+			 time_before(jiffies, last_time + COMPANY_JIFFIES);
 	last_task = current;
 	last_time = jiffies;
 }
