@@ -417,6 +417,7 @@ int rendezvous(struct stop *stop, int *ret)
 
 	limit_new_try(&stop->limit);
 	stop->call = 0;
+	stop->company = false;
 	req = caller_request(stop);
 	if (IS_ERR(req))
 		return count_end(PTR_ERR(req));
