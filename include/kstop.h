@@ -32,7 +32,8 @@
  * (machine, two, core, inactive, rendezvous) it also runs with interrupts off, and then
  * every stopped CPU has interrupts off from before the first fn begins until
  * after the last fn has returned. fn runs in the context of the CPU's stopper
- * thread, or of the caller on the caller's own CPU: do not look at current.
+ * thread, or of a caller on that caller's own CPU (with KSTOP_IRQ also in a hard
+ * interrupt): do not look at current.
  * A call from fn into kstop that would wait gives -EDEADLK;
  * kstop_one_cpu_nowait() is legal there. A callback that returns with another
  * preempt count or interrupt state than it was called with is reported by
@@ -45,6 +46,17 @@
  *	that had preemption disabled: nobody holds a spinlock, nobody is
  *	inside a preempt-disabled region. What the caller wrote before the call
  *	is visible to fn, what fn wrote is visible to the caller after it.
+ *
+ * Sharing a stop
+ *
+ *	Calls of kstop_machine(), kstop_machine_cpuslocked() and of
+ *	kstop_machine_opts() without a stop mask that wait at the same time share
+ *	one stop: the CPUs gather once, then the functions run one after the
+ *	other, the oldest call's first, each with all that is said here of a stop
+ *	of its own: its own run mask, result, limit, point of no return. What the
+ *	one before wrote is visible to the next. The CPUs stand no longer than
+ *	share_us (module parameter) plus the function that was running then; what
+ *	has not had its turn goes first in the next stop. share_us=0: none share.
  *
  * Which calls wait, and for whom
  *
@@ -237,7 +249,8 @@ int try_kstop_cpus(const struct cpumask *mask, cpu_stop_fn_t fn, void *arg);
  * @fn:		callback
  * @data:	its argument
  * @cpus:	where @fn runs; NULL (or a plain 0) for one online CPU of kstop's
- *		choice, in practice the caller's own
+ *		choice, in practice the caller's own or that of a caller with whom
+ *		it shares the stop
  *
  * Every online CPU stops with interrupts off; then @fn runs on those of @cpus,
  * at the same time; when the last has returned, all go on. If no CPU of @cpus
@@ -290,10 +303,12 @@ int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
 #define KSTOP_IRQ	(1UL << 0)
 
 /*
- * KSTOP_ALIGN: fn starts everywhere at the same value of the monotonic clock, a few
- * microseconds after the last CPU has stopped, so that what it does on several CPUs
- * begins together. How well depends on how well the CPUs' clocks agree, and on
- * nothing (a hypervisor, an NMI) taking a CPU away in these microseconds.
+ * KSTOP_ALIGN: fn starts at the same moment on all CPUs of the run mask, so that what
+ * it does there begins together. When each has nothing to do any more but to begin,
+ * the last one names a value of the monotonic clock (ktime_get_mono_fast_ns()) that
+ * is about a microsecond ahead, and each begins when its clock has reached that; where
+ * reading this clock takes over 100 ns, all begin when they see that all are there.
+ * An NMI or a hypervisor may still take a CPU away at the last moment.
  */
 #define KSTOP_ALIGN	(1UL << 1)
 
@@ -370,7 +385,8 @@ struct kstop_late {
  * @results:	the caller's array of nr_cpu_ids or NULL; out: what fn returned
  *		on each CPU that ran it; other entries are left alone
  * @gather_ns:	out: from the call to the point of no return; 0 if never reached
- * @stopped_ns:	out: from there until the last fn had returned
+ * @stopped_ns:	out: from there until the last fn had returned, of all calls that
+ *		shared the stop
  * @total_ns:	out: from the call to its return
  *
  * Written before the call returns and not afterwards.

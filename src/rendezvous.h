@@ -20,13 +20,14 @@
  * The word. All that is decided about a request is decided by one
  * compare-and-exchange on one 64-bit word,
  *
- *	state | round | seen | relaxed | here
+ *	state | round | calls | seen | relaxed | here
  *
  *	here	participants counted in the present state and round
  *	relaxed	participants that have gone back to sleep in GATHER
  *	seen	participants that have arrived at least once
+ *	calls	a bit for each call that is wanted and has not had its turn
  *	round	goes up when a COMMIT fails; a participant is counted only if
- *		it was counted in this round
+ *		it was counted in this round. In RUN: whose turn it is
  *
  * and n is the number of participants, fixed when the request is queued.
  *
@@ -42,12 +43,15 @@
  *		the CPU: LEAVE (here-1), schedule,
  *		ENTER. Budget gone: RELAX (here-1,
  *		relaxed+1), sleep.
- * COMMIT	IRQs off, here+1. Spin for a budget.	here == n: RUN, here = 0
- *		Budget gone: RETREAT.			RETREAT: GATHER, round+1,
+ * COMMIT	IRQs off, here+1. Spin for a budget.	here == n: RUN, here = 0,
+ *		Budget gone: RETREAT.			the oldest call's turn
+ *							RETREAT: GATHER, round+1,
  *							here = 0
  *							abort: ABORTED
  * RUN		those of the run mask call fn, then	here == number of CPUs in
- *		here+1. The point of no return.		the run mask: RELEASE
+ *		here+1. The point of no return.		the run mask: this call
+ *							is done, here = 0: the
+ *							next one's turn, or RELEASE
  * RELEASE	everybody leaves.			-
  * ABORTED	everybody leaves; fn ran nowhere.	-
  *
@@ -55,17 +59,35 @@
  * gang request, kstop_cpus(), turns IRQs on again in RUN, and each of its
  * participants leaves after its own fn without waiting for RELEASE.)
  *
+ * Calls. A request serves the one call that it was made for, or several: stops of
+ * the whole machine that wait at the same time (share.h).
+ *
+ *	JOIN	in GATHER or COMMIT: a call's bit is set, by its caller
+ *	CANCEL	in GATHER or COMMIT: it is cleared, by its caller, who gives up;
+ *		with the last one the request is ABORTED
+ *
+ * So the last commitment closes the list, and is each call's point of no return.
+ * What is not done at RELEASE, as the CPUs stood still for too long, is *left
+ * over*: its caller starts over, and being older goes first in the next stop.
+ *
  * Slots. A request has a slot for each participant, in that CPU's stopper's
  * queue, see stopper.h. It stays at the head until its CPU has left. Its server:
  *
  *	SLOT_STOPPER	the stopper thread has to see to it
  *	SLOT_CALLER	the caller takes part here, with preemption off
  *	SLOT_RELAXED	nobody, until a waker makes it SLOT_STOPPER
+ *	SLOT_IRQ	an interrupt that was asked for, or is at it
  *
- * The caller goes ahead on its own CPU only if its slot was first in the queue.
- * When the scheduler wants the CPU it LEAVEs, when its budget is gone it
- * RELAXes, and in both cases it hands the slot to its stopper and sleeps till
- * the end. It never queues anything late: that would be a second queue order.
+ * The caller goes ahead on its own CPU only if its slot was first in the queue, and
+ * if nobody else wants the CPU. When the scheduler wants it it LEAVEs, when its budget
+ * is gone it RELAXes, and in both cases it hands the slot to its stopper and sleeps
+ * till the end. It never queues anything late: that would be a second queue order.
+ *
+ * An interrupt (KSTOP_IRQ, arrival.c) joins only where its CPU could have been
+ * preempted as well. It has IRQs off and cannot schedule, so R1 leaves it one small
+ * budget: when that is gone, or a round has failed, it LEAVEs, makes the slot
+ * SLOT_STOPPER and wakes the stopper; and so it does, without taking part, where it
+ * cannot join.
  *
  * The pauser (kstop_pause()) cannot do that: its own code is what runs in RUN. It
  * is bound to its CPU and serves its slot in person, in every state. Queued behind
@@ -78,11 +100,10 @@
  *
  * kstop_rendezvous() is one fn in RUN with barriers of its own inside.
  *
- * Giving up. A caller whose time limit has run out, or that is killed, makes the
- * word ABORTED, in GATHER or COMMIT only: one compare-and-exchange decides between
- * that and RUN, which is the point of no return. Then it withdraws the slots that
- * no stopper has begun with, and goes; the others see ABORTED and leave. While it
- * takes part itself its budgets end where its limit does.
+ * Giving up. A caller whose time limit has run out, or that is killed, CANCELs its
+ * call: one compare-and-exchange decides between that and RUN. If it was the last one
+ * it withdraws the slots that nobody has begun with, and goes; the others see ABORTED
+ * and leave. While it takes part itself its budgets end where its limit does.
  *
  * Waking the relaxed. Whoever ENTERs and finds that all have been seen
  * (seen == n, itself included) and relaxed != 0 wakes every relaxed slot, at
@@ -112,6 +133,15 @@
  *  - The same for RUN to RELEASE: fn's writes, then its cmpxchg; acquire by who
  *    leaves, or the lock of ->wait for a caller that sleeps. Forbidden: the caller
  *    does not see what fn wrote.
+ *  - And for a call: what its caller wrote, its bit in the word (JOIN); acquire by
+ *    who has the turn. What its fn did, the turn of the next. Forbidden: half a
+ *    call is run, the next fn does not see what the one before did.
+ *  - The word says RELEASE or ABORTED, then ->told of a call (release); its caller
+ *    reads ->told (acquire), then the word. Forbidden: a call that had its turn is
+ *    taken for one that was left over.
+ *  - An interrupt clears ->sent (a full barrier), then looks at its queue; who asks
+ *    for one adds the slot, then exchanges ->sent (a full barrier). Forbidden: the
+ *    slot waits for an interrupt that has looked before it was there.
  *  - A participant's last access to a request is dropping its reference, one
  *    fully ordered decrement-and-test, with preemption off. Forbidden: a
  *    request is used again while an old participant still reads it.

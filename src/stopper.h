@@ -8,7 +8,8 @@
  * meanwhile, so that any two requests stand in the same order in every queue
  * they share; works wait for nobody, so their place does not matter.
  *
- * Locks: cpus_read_lock > order_lock > stopper.lock > (wake-ups, scheduler)
+ * Locks: cpus_read_lock > order_lock > stopper.lock > (wake-ups, scheduler);
+ * share_lock is taken alone
  *
  * Who wakes the thread. It may sleep while its queue holds nothing for it to
  * do: no work, and no slot at the head whose server is SLOT_STOPPER. Whoever
@@ -16,8 +17,9 @@
  *
  *	adds a work					always
  *	adds a slot					if the queue was empty
- *	turns the head from _CALLER or _RELAXED
- *	 to SLOT_STOPPER				always
+ *							(SLOT_IRQ: an interrupt)
+ *	turns the head from _CALLER, _RELAXED or
+ *	 _IRQ to SLOT_STOPPER				always
  *	takes away the head, not being the thread	if more is behind it
  *
  * A slot behind another needs no wake-up; so a caller that takes part is not
