@@ -9,6 +9,7 @@
  *		NP: how many requests, the last ones, are kstop_pause();
  *		PAUSE0, PAUSE1: on which CPU
  *		LOCK0, LOCK1: kstop_machine(), with the hotplug lock held
+ *		IRQ0, IRQ1: KSTOP_IRQ, arrival by interrupt
  * Adversary:	NATIVE (the kernel's stop_machine), ABORT (callers are killed or
  *		their time limit runs out), SPURIOUS=n (wake-ups for nothing),
  *		PREEMPTIBLE (who gathers is preempted while counted; else it has
@@ -74,6 +75,15 @@
 #ifndef LOCK1
 #define LOCK1	0
 #endif
+#ifndef IRQ0
+#define IRQ0	0
+#endif
+#ifndef IRQ1
+#define IRQ1	0
+#endif
+#if IRQ0 || IRQ1
+#define INTERRUPTS
+#endif
 #if defined(ABORT) || defined(DOWN)
 #define GIVES_UP	/* request_abort() is called at all */
 #endif
@@ -92,14 +102,17 @@
 #define SLOT_STOPPER	0
 #define SLOT_CALLER	1
 #define SLOT_RELAXED	2
+#define SLOT_IRQ	3
 
 /* enum role */
 #define ROLE_STOPPER	0
 #define ROLE_CALLER	1
 #define ROLE_PAUSER	2
+#define ROLE_IRQ	3
 
 /* Why a CPU cannot be taken away; IRQs off for request r is r + 1. */
 #define PREEMPTION_OFF	3
+#define IN_HANDLER	4
 
 typedef word_t {
 	unsigned state : 3;
@@ -118,10 +131,14 @@ typedef slot_t {
 
 typedef cpu_t {
 	unsigned queue : 4;	/* numbers of requests + 1, head lowest */
-	unsigned pin : 2;
+	unsigned pin : 3;
 	bit awake;		/* the stopper thread is not asleep */
 #if NP > 0
 	unsigned pausers : 2;	/* those of this CPU that are not asleep */
+#endif
+#ifdef INTERRUPTS
+	bit sent;		/* an interrupt is on its way */
+	bit irq;		/* its handler takes part */
 #endif
 	bit native		/* the kernel's own stopper has the CPU */
 }
@@ -152,12 +169,14 @@ bit aborted[NR];
 #define LOCKS(r)	((r) -> LOCK1 : LOCK0)
 #define GANG(r)		((r) -> GANG1 : GANG0)
 #define PAUSE(r)	((r) -> PAUSE1 : PAUSE0)
+#define IRQ(r)		((r) -> IRQ1 : IRQ0)
 #else
 #define ASKED(r)	MASK0
 #define RUNS(r)		RUN0
 #define LOCKS(r)	LOCK0
 #define GANG(r)		GANG0
 #define PAUSE(r)	PAUSE0
+#define IRQ(r)		IRQ0
 #endif
 
 #ifdef DOWN
@@ -220,13 +239,21 @@ bit hog;
 
 /* Whoever can be preempted makes a step only when it has its CPU. */
 #define HAS_CPU(c)	(!cpu[c].native && !cpu[c].pin && !IS_HOGGED(c))
+#ifdef INTERRUPTS
+#define IS_IRQ(role)	((role) == ROLE_IRQ)
+#define STOPPERS_ROLE(c)	(cpu[c].irq -> ROLE_IRQ : ROLE_STOPPER)
+#else
+#define IS_IRQ(role)	false
+#define STOPPERS_ROLE(c)	ROLE_STOPPER
+#endif
 #ifdef PREEMPTIBLE
-#define IN_GATHER(c, role)	((role) == ROLE_CALLER || HAS_CPU(c))
-#define GATHER_PIN(role)	((role) == ROLE_CALLER -> PREEMPTION_OFF : 0)
+#define IN_GATHER(c, role)	((role) == ROLE_CALLER || IS_IRQ(role) || HAS_CPU(c))
+#define STAYS(role)		((role) == ROLE_CALLER)
 #else
 #define IN_GATHER(c, role)	true
-#define GATHER_PIN(role)	PREEMPTION_OFF
+#define STAYS(role)		true
 #endif
+#define GATHER_PIN(role)	(IS_IRQ(role) -> IN_HANDLER : (STAYS(role) -> PREEMPTION_OFF : 0))
 
 /* Each access to a request: somebody holds it. */
 #define USE(r)		assert(refs[r] > 0)
@@ -268,16 +295,39 @@ bit calm;
 
 #define IS_COUNTED(r)	(counted && word[r].round == round)
 
+/* The handler has one round: it does not ENTER again. */
+#define HAS_FAILED(role)	(IS_IRQ(role) && counted)
+#ifdef TWIN_IRQ_NO_BUDGET
+#define HANDLER_ENDS(r)	(counted && !IS_COUNTED(r))
+#else
+#define HANDLER_ENDS(r)	(counted && (!IS_COUNTED(r) || BUDGET_GONE))
+#endif
+
 #ifdef FINE
 #define WAKE_LATER(c)	to_wake = to_wake | (1 << (c))
+#define CALL_LATER(r, c)	to_wake = to_wake | (1 << (c))
 #else
 #define WAKE_LATER(c)	wake(c)
+#define CALL_LATER(r, c)	call(r, c)
 #endif
 
 /* That does nothing to a thread that is parked. */
 inline wake(c)
 {
 	cpu[c].awake = !GONE(c)
+}
+
+/* Who has queued the first slot calls that CPU: its stopper, or by an interrupt. */
+inline call(r, c)
+{
+#ifdef INTERRUPTS
+	if
+	:: IRQ(r) -> cpu[c].sent = 1
+	:: else -> wake(c)
+	fi
+#else
+	wake(c)
+#endif
 }
 
 #if NP > 0
@@ -461,8 +511,17 @@ inline queue_slot(r, c, own)
 #endif
 	:: !cpu[c].queue && !own ->
 		cpu[c].queue = (r) + 1;
-		WAKE_LATER(c)
+#ifdef INTERRUPTS
+		SLOT(r, c).server = (IRQ(r) -> SLOT_IRQ : SLOT_STOPPER);
+#endif
+		CALL_LATER(r, c)
 	:: else ->
+#ifdef TWIN_IRQ_BEHIND
+		if
+		:: IRQ(r) && !own -> SLOT(r, c).server = SLOT_IRQ; CALL_LATER(r, c)
+		:: else
+		fi;
+#endif
 		cpu[c].queue = cpu[c].queue | (((r) + 1) << 2)
 	fi
 }
@@ -494,7 +553,12 @@ inline unlink(r, c, role)
 #endif
 	fi;
 	clear_slot(r, c);
-#ifndef TWIN_NO_WAKE_BEHIND
+#ifdef TWIN_IRQ_NO_WAKE_BEHIND
+	if
+	:: role == ROLE_CALLER && cpu[c].queue -> wake(c)
+	:: else
+	fi
+#elif !defined(TWIN_NO_WAKE_BEHIND)
 	if
 	:: role != ROLE_STOPPER && cpu[c].queue -> wake(c)
 	:: else
@@ -507,6 +571,9 @@ inline put(r, c)
 	USE(r);
 	refs[r]--;
 	cpu[c].pin = 0;
+#ifdef INTERRUPTS
+	cpu[c].irq = 0;
+#endif
 	counted = 0;
 	round = 0
 }
@@ -533,6 +600,19 @@ inline hand_over(r, c)
 #define LEAVE(r, c, role)	atomic { unlink(r, c, role); put(r, c) }
 #endif
 
+#ifdef INTERRUPTS
+/* The handler can do no more: the stopper has to see to the slot. */
+inline end_handler(r, c)
+{
+	SLOT(r, c).server = SLOT_STOPPER;
+#ifndef TWIN_IRQ_NO_WAKE
+	wake(c);
+#endif
+	cpu[c].pin = 0;
+	cpu[c].irq = 0
+}
+#endif
+
 #define IS_RELAXED(r, c)	(SLOT(r, c).server == SLOT_RELAXED)
 #ifdef TWIN_READS_SLOTS_FIRST
 #define SEES_RELAXED(r, c)	BIT(seen_relaxed, c)
@@ -544,7 +624,8 @@ inline hand_over(r, c)
  * take_part(), without its end. Goes to
  *	over	it has run, or is ABORTED
  *	relaxed	RELAX: not counted, the slot needs a waker
- *	wanted	LEAVE: not counted, the scheduler wants the CPU
+ *	wanted	LEAVE: not counted, the scheduler wants the CPU; or, in the
+ *		handler, its budget is gone or the round has failed
  */
 inline take_part(r, c, role, killed)
 {
@@ -561,7 +642,8 @@ gather:
 	:: atomic {
 #endif
 		/* ENTER */
-		IN_GATHER(c, role) && !IS_ABORTED(r) && !IS_COUNTED(r) ->
+		IN_GATHER(c, role) && !IS_ABORTED(r) && !IS_COUNTED(r) &&
+		!HAS_FAILED(role) ->
 		enter(r, c);
 		if
 		:: wk -> wk = 0; i = (c == 0); goto waking
@@ -572,7 +654,7 @@ gather:
 	:: atomic {
 		/* LEAVE */
 		IN_GATHER(c, role) && word[r].state == GATHER && WANTED &&
-		(IS_COUNTED(r) || GATHER_PIN(role)) ->
+		!IS_IRQ(role) && (IS_COUNTED(r) || GATHER_PIN(role)) ->
 		if
 		:: IS_COUNTED(r) -> uncount(r, c, 0)
 		:: !IS_COUNTED(r) && role == ROLE_CALLER -> counted = 0; round = 0
@@ -597,7 +679,7 @@ gather:
 	:: atomic {
 		/* RELAX: first the slot, ... */
 		IN_GATHER(c, role) && word[r].state == GATHER &&
-		IS_COUNTED(r) && BUDGET_GONE ->
+		!IS_IRQ(role) && IS_COUNTED(r) && BUDGET_GONE ->
 		USE(r);
 #ifdef FINE
 		was = SLOT(r, c).server;
@@ -617,6 +699,23 @@ gather:
 		fi
 	   };
 	   goto relaxing
+#endif
+#ifdef INTERRUPTS
+	:: atomic {
+		/* LEAVE, by the handler: IRQs are off. */
+		IS_IRQ(role) && word[r].state == GATHER && HANDLER_ENDS(r) ->
+		USE(r);
+		if
+		:: IS_COUNTED(r) -> uncount(r, c, 0)
+		:: else -> counted = 0; round = 0
+		fi;
+#ifndef FINE
+		end_handler(r, c);
+		goto relaxed
+#else
+		goto wanted
+#endif
+	   }
 #endif
 #ifdef TWIN_ONE_PHASE
 	:: atomic {
@@ -804,6 +903,16 @@ committed:
 #define MAKES_WAY(c)	false
 #endif
 
+#ifdef INTERRUPTS
+#define IS_INTERRUPTIBLE(c)	(!cpu[c].native && !cpu[c].pin)
+#define IRQS_ON(c)	(!cpu[c].pin || cpu[c].pin == PREEMPTION_OFF)
+#ifdef TWIN_IRQ_STALE
+#define CALLED_FOR(c)	(cpu[c].queue)
+#else
+#define CALLED_FOR(c)	(cpu[c].queue && SLOT(HEAD(c), c).server == SLOT_IRQ)
+#endif
+#endif
+
 /* What a waker has read too early */
 #if defined(TWIN_READS_SLOTS_FIRST)
 #define WAKERS_TWIN	unsigned seen_relaxed : 2;
@@ -829,6 +938,35 @@ active [NC] proctype Stopper()
 
 end_idle:
 relaxed:
+#ifdef INTERRUPTS
+	if
+	:: atomic {
+		/* The handler, where preemption is allowed, borrows this process. */
+		cpu[c].sent && IS_INTERRUPTIBLE(c) && CALLED_FOR(c) ->
+		cpu[c].sent = 0;
+#ifdef FINE
+		cpu[c].pin = IN_HANDLER
+	   };
+	   atomic {
+		if
+		:: CALLED_FOR(c)
+		:: else -> cpu[c].pin = 0; goto end_idle
+		fi;
+#endif
+		r = HEAD(c);
+		USE(r);
+#ifndef TWIN_IRQ_STALE
+		assert(!SLOT(r, c).taken && !GONE(c));
+#endif
+#if defined(GIVES_UP) && !defined(TWIN_IRQ_TAKEN_NOT_SET)
+		SLOT(r, c).taken = 1;
+#endif
+		cpu[c].irq = 1;
+		cpu[c].pin = IN_HANDLER;
+		goto gather
+	   }
+	::
+#endif
 	/* queue_next(): the head, if it is ours to serve; or sleep. */
 	atomic {
 		cpu[c].awake && HAS_CPU(c) ->
@@ -865,6 +1003,9 @@ relaxed:
 #endif
 		fi
 	};
+#ifdef INTERRUPTS
+	fi;
+#endif
 #ifdef TWIN_SLEEPS_AFTER_LOOK
 nodding:
 	atomic { HAS_CPU(c) -> cpu[c].awake = 0; goto end_idle };
@@ -887,11 +1028,19 @@ making_way:
 #endif
 wanted:
 	/* schedule() has come back. */
+#if defined(INTERRUPTS) && defined(FINE)
+	if
+	:: atomic { cpu[c].irq -> end_handler(r, c); goto end_idle }
+	::
+#endif
 	atomic { HAS_CPU(c) -> cpu[c].pin = GATHER_PIN(ROLE_STOPPER); goto gather };
+#if defined(INTERRUPTS) && defined(FINE)
+	fi;
+#endif
 
-	take_part(r, c, ROLE_STOPPER, false);
+	take_part(r, c, STOPPERS_ROLE(c), false);
 over:
-	LEAVE(r, c, ROLE_STOPPER);
+	LEAVE(r, c, STOPPERS_ROLE(c));
 #ifdef TWIN_TOUCH_AFTER_PUT
 	USE(r);
 #endif
@@ -979,10 +1128,10 @@ queueing:
 	};
 #ifdef FINE
 	do
-	:: atomic { to_wake & 1 -> wake(0); to_wake = to_wake & ~1 }
-	:: atomic { !(to_wake & 1) && to_wake & 2 -> wake(1); to_wake = to_wake & ~2 }
+	:: atomic { to_wake & 1 -> call(r, 0); to_wake = to_wake & ~1 }
+	:: atomic { !(to_wake & 1) && to_wake & 2 -> call(r, 1); to_wake = to_wake & ~2 }
 #if NC > 2
-	:: atomic { to_wake == 4 -> wake(2); to_wake = 0 }
+	:: atomic { to_wake == 4 -> call(r, 2); to_wake = 0 }
 #endif
 	:: atomic {
 		to_wake == 0 ->
@@ -1346,6 +1495,49 @@ finished:
 #endif
 #undef at
 #undef r
+}
+#endif
+
+#ifdef INTERRUPTS
+/*
+ * The interrupt, where it comes while preemption is off (which may be so for
+ * reasons of others), or too late. The owner of the CPU does nothing meanwhile;
+ * that it may here makes no difference.
+ */
+active [NC] proctype Interrupt()
+{
+#define c	(_pid - NC - NR)
+end:
+	do
+#ifdef TWIN_IRQ_SENT_CLEARED_LATE
+	:: atomic {
+		cpu[c].sent && IS_INTERRUPTIBLE(c) ->
+		cpu[c].pin = IN_HANDLER;
+#else
+	:: atomic {
+		cpu[c].sent && IRQS_ON(c) ->
+		cpu[c].sent = 0;
+#ifdef FINE
+	   };
+	   atomic {
+#endif
+#endif
+		if
+#ifndef TWIN_IRQ_PREEMPTION_OFF
+		:: CALLED_FOR(c) ->
+			USE(HEAD(c));
+			SLOT(HEAD(c), c).server = SLOT_STOPPER;
+			wake(c)
+#endif
+		:: else
+		fi
+	   }
+#ifdef TWIN_IRQ_SENT_CLEARED_LATE
+	   ;
+	   atomic { cpu[c].sent = 0; cpu[c].pin = 0 }
+#endif
+	od
+#undef c
 }
 #endif
 
