@@ -18,6 +18,7 @@
 
 #define WORK_MS		10000
 #define REQUEUES	200
+#define TRIES		200
 
 struct batch {
 	struct kstop_work	*works;		/* one for each CPU */
@@ -228,7 +229,7 @@ static int nowait_irqoff(const struct params *params)
 {
 	struct graves *graves = scratch_alloc(sizeof(*graves));
 	struct batch *batch = scratch_alloc(sizeof(*batch));
-	unsigned int from;
+	unsigned int from, i;
 
 	if (!graves || !batch)
 		return -ENOMEM;
@@ -238,6 +239,11 @@ static int nowait_irqoff(const struct params *params)
 		return -ENOMEM;
 	for_each_online_cpu(from)
 		if (!nowait_from(batch, graves, from))
+			return 0;
+	/* A CPU that was about to sleep is told without an interrupt. */
+	for (i = 0; i < TRIES && num_online_cpus() > 1 &&
+	     !atomic_read(&batch->in_hardirq); i++)
+		if (!from_hardirq(batch, cpumask_first(cpu_online_mask)))
 			return 0;
 	expect(num_online_cpus() == 1 || atomic_read(&batch->in_hardirq),
 	       "never queued from a hard interrupt");
