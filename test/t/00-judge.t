@@ -180,6 +180,10 @@ judged('a race of ours', 'pass', console(qr/^ok 1/m, "${own}ok 1"), 'SPLAT', qr/
 judged('of a module of the tests', 'pass',
 	console(qr/^ok 1/m, race('prod+0x1/0x2 [kstoptorture]') . 'ok 1'), 'SPLAT', qr/KCSAN/);
 judged('a race in the kernel proper', 'pass', console(qr/^ok 1/m, "${core}ok 1"), 'PASS');
+judged('a race in what we called, far down', 'pass', console(qr/^ok 1/m,
+	($own =~ s/(enqueue_timer\+0x3a\/0x1b0\n)/${1}[    2.000000]  mod_timer+0x1b\/0x40\n/r) . 'ok 1'), 'PASS');
+judged('and with words in between', 'pass', console(qr/^ok 1/m,
+	($own =~ s/(enqueue_timer\+0x3a\/0x1b0\n)/${1}[    2.000000]  mod_timer+0x1b\/0x40\n[    2.000000] kstop: words\n/r) . 'ok 1'), 'PASS');
 judged('one of each, ours first', 'pass', console(qr/^ok 1/m, "$own${core}ok 1"), 'SPLAT', qr/KCSAN/);
 judged('one of each, ours last', 'pass', console(qr/^ok 1/m, "$core${own}ok 1"), 'SPLAT', qr/KCSAN/);
 judged('words of ours in the midst of such a one', 'pass', console(qr/^ok 1/m,
