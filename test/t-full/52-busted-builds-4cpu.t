@@ -34,7 +34,7 @@ for my $twin (@twins) {
 	};
 	subtest $type => sub {
 		guest("$type-4cpu", %guest, modules => twin("-DKSTOP_\U$type"),
-			torture => "torture_type=$type $load",
+			torture => "torture_type=$type $load", tries => 3,
 			word => qr/^(SPLAT|HANG)$/, reached => 'torture', why => $why);
 	};
 }

@@ -16,4 +16,4 @@ use Guest;
 guest('busted-r1-4cpu', modules => twin('-DKSTOP_BUSTED_R1'),
 	cpus => 4, cases => 'coexistence', seconds => 20, limit => 60,
 	append => 'watchdog_thresh=5 rcupdate.rcu_cpu_stall_timeout=10',
-	word => 'HANG', reached => 'coexistence', why => qr/stall|lockup/);
+	tries => 3, word => 'HANG', reached => 'coexistence', why => qr/stall|lockup/);

@@ -15,7 +15,7 @@ for my $type ('busted_local', 'busted_ipi') {
 	subtest $type => sub {
 		guest("$type-2cpu", cpus => 2, limit => 90, cases => 'torture',
 			torture => "torture_type=$type duration_s=4",
-			word => 'SPLAT', reached => 'torture', why => qr/!!! .*CPU \d+ is held/);
+			tries => 3, word => 'SPLAT', reached => 'torture', why => qr/!!! .*CPU \d+ is held/);
 	};
 }
 done_testing();
