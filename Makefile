@@ -16,7 +16,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 dkms	:= /usr/src/kstop-$(VERSION)
 
-.PHONY: help setup modules demo check check-full torture model lint install uninstall \
+.PHONY: help setup modules demo check check-full torture bench model lint install uninstall \
 	dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -40,6 +40,8 @@ help: ## this text
 #:   KERNEL	its kernel: lockdep, kcsan, rt, or as KSTOP_KERNEL (KSTOP_KERNEL)
 #:   CPUS	its virtual CPUs (4)
 #:   TORTURE	more parameters, such as "native=4 hogs=fifo" (all disturbers)
+#:   QUICK	1: bench takes few samples (all)
+#:   BENCH	more options for it, such as "--only insn-8" (nothing)
 #:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
 #:   DESTDIR, PREFIX	for install (nothing, /usr)
@@ -55,7 +57,7 @@ demo: ## boot a guest, show every operation under load, end with a verdict
 	@scripts/run-guest --name demo --mode demo --time-limit 300 --stream
 
 check: ## build without a warning, run all tests in guests
-	@scripts/setup build guest
+	@scripts/setup build guest check
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
 
@@ -65,6 +67,9 @@ check-full: ## check, debug kernels, faults, broken twins, model, torture: an ho
 torture: ## torture kstop in a guest, show how it goes, end with a verdict
 	@scripts/torture $(if $(DURATION),--duration '$(DURATION)') $(if $(TYPE),--type '$(TYPE)') \
 		$(if $(KERNEL),--kernel '$(KERNEL)') $(if $(CPUS),--cpus '$(CPUS)') $(TORTURE)
+
+bench: ## measure, beside the kernel's own: tables, JSON, plots; 20 minutes, QUICK=1: 3
+	@scripts/bench $(if $(filter-out 0,$(QUICK)),--quick) $(BENCH)
 
 model: ## check the model of the protocol with SPIN, and refute its twins
 	@scripts/setup model

@@ -45,7 +45,7 @@ static int take_turns(struct series *series)
 	unsigned int i, n;
 	int ret;
 
-	for (i = 0; i < params.samples && !measure_ending(); i++) {
+	for (i = 0; measure_more(i, params.samples); i++) {
 		for_each_way(n) {
 			ret = sample(&ways[n], &series->of[n]);
 			if (ret)

@@ -15,8 +15,8 @@
 #include "compat.h"
 #include "load.h"
 
-#define SOFTIRQ_PERIOD_NS	(500 * NSEC_PER_USEC)
 #define SOFTIRQ_BUSY_US		200
+#define SOFTIRQ_REST_NS		(300 * NSEC_PER_USEC)
 #define HOG_STEPS		20	/* between two looks whether to go on */
 
 const char * const loads[] = { "idle", "cfs", "softirq" };
@@ -78,8 +78,7 @@ static int start_hogs(void)
 static enum hrtimer_restart be_busy(struct hrtimer *timer)
 {
 	udelay(SOFTIRQ_BUSY_US);
-	hrtimer_forward_now(timer, ns_to_ktime(SOFTIRQ_PERIOD_NS - SOFTIRQ_BUSY_US *
-					       NSEC_PER_USEC));
+	hrtimer_set_expires(timer, ktime_add_ns(ktime_get(), SOFTIRQ_REST_NS));
 	return HRTIMER_RESTART;
 }
 
@@ -88,7 +87,7 @@ static void start_timer(void *unused)
 	struct hrtimer *timer = this_cpu_ptr(&timers);
 
 	compat_hrtimer_setup(timer, be_busy, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
-	hrtimer_start(timer, ns_to_ktime(SOFTIRQ_PERIOD_NS), HRTIMER_MODE_REL_PINNED_SOFT);
+	hrtimer_start(timer, ns_to_ktime(SOFTIRQ_REST_NS), HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
 static void stop_timers(void)

@@ -4,6 +4,7 @@
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -26,6 +27,8 @@ static const struct measure {
 	{ "sharing",	measure_sharing },
 	{ "nowait",	measure_nowait },
 };
+
+#define ENOUGH		5	/* samples, however slow it is */
 
 static bool ending;
 static unsigned int rests;
@@ -56,6 +59,18 @@ int measure_all(void)
 		}
 	}
 	return measure_ending() ? -EINTR : 0;
+}
+
+bool measure_more(unsigned int i, unsigned int max)
+{
+	static u64 began;
+
+	if (!i)
+		began = ktime_get_ns();
+	if (i >= ENOUGH && params.limit_s &&
+	    ktime_get_ns() - began > params.limit_s * NSEC_PER_SEC)
+		return false;
+	return i < max && !measure_ending();
 }
 
 bool measure_ending(void)

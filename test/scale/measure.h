@@ -32,7 +32,13 @@ bool measure_known(const char *name);
 /* All that were chosen, one after the other. 0 or the first error. */
 int measure_all(void);
 
-/* Have they been told to end? They look before each sample. */
+/*
+ * Shall there be a sample of number @i, out of @max? The first one begins a situation,
+ * and its time.
+ */
+bool measure_more(unsigned int i, unsigned int max);
+
+/* Have they been told to end? */
 bool measure_ending(void);
 void measure_end(void);
 

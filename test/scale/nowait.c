@@ -204,11 +204,11 @@ static int take_turns(struct nowait *nowait)
 	size_t n;
 	int ret = 0;
 
-	for (i = 0; i < params.slices && !ret && !measure_ending(); i++) {
+	for (i = 0; !ret && measure_more(i, params.slices); i++) {
 		for (n = 0; n < SENDERS && !ret; n++)
 			ret = one_slice(&senders[n], &nowait->stream[n]);
 	}
-	for (i = 0; i < params.samples && !ret && !measure_ending(); i++) {
+	for (i = 0; !ret && measure_more(i, params.samples); i++) {
 		for (n = 0; n < SENDERS && !ret; n++)
 			ret = one_alone(&senders[n], &nowait->alone[n]);
 	}

@@ -37,6 +37,7 @@ PARAM(samples, uint, "of each way, where single calls are measured (300)");
 PARAM(batch, uint, "calls in one sample of work and stolen (10)");
 PARAM(slices, uint, "of each way, where rates are measured (10)");
 PARAM(slice_ms, uint, "milliseconds that one slice takes (100)");
+PARAM(limit_s, uint, "seconds for each situation of a measure, 0: no limit (0)");
 PARAM(crowd, uint, "callers that sharing lets go at the same moment (8)");
 PARAM(depth, uint, "works on their way at a time in nowait (64)");
 PARAM(late_us, uint, "microseconds that a late CPU is late (10000)");
@@ -52,6 +53,7 @@ static const struct limit {
 	{ "batch",	&params.batch,		1,	10000 },
 	{ "slices",	&params.slices,		1,	100000 },
 	{ "slice_ms",	&params.slice_ms,	1,	60000 },
+	{ "limit_s",	&params.limit_s,	0,	3600 },
 	{ "crowd",	&params.crowd,		1,	256 },
 	{ "depth",	&params.depth,		1,	4096 },
 	{ "late_us",	&params.late_us,	1,	1000000 },
@@ -114,8 +116,8 @@ int params_check(void)
 void params_print(void)
 {
 	pr_info("at start: measures=%s ways=%s loads=%s callers=%s samples=%u batch=%u slices=%u "
-		"slice_ms=%u crowd=%u depth=%u late_us=%u insn_ns=%u\n", params.measures,
+		"slice_ms=%u limit_s=%u crowd=%u depth=%u late_us=%u insn_ns=%u\n", params.measures,
 		params.ways, params.loads, params.callers, params.samples, params.batch,
-		params.slices, params.slice_ms, params.crowd, params.depth, params.late_us,
-		params.insn_ns);
+		params.slices, params.slice_ms, params.limit_s, params.crowd, params.depth,
+		params.late_us, params.insn_ns);
 }

@@ -15,6 +15,7 @@
  * @batch:	calls in one sample of work and stolen
  * @slices:	how many of each way, where rates are measured
  * @slice_ms:	how long one of them is
+ * @limit_s:	when a situation has had that long there are no more samples, 0: there are
  * @crowd:	how many callers are let go at the same moment (sharing)
  * @depth:	how many works are on their way at a time (nowait)
  * @late_us:	how late a late CPU is (stolen)
@@ -29,6 +30,7 @@ struct params {
 	uint	batch;
 	uint	slices;
 	uint	slice_ms;
+	uint	limit_s;
 	uint	crowd;
 	uint	depth;
 	uint	late_us;

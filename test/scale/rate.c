@@ -88,7 +88,7 @@ static int take_turns(struct crew *crew, struct series *series)
 	unsigned int i, n;
 	int ret;
 
-	for (i = 0; i < params.slices && !measure_ending(); i++) {
+	for (i = 0; measure_more(i, params.slices); i++) {
 		for_each_way(n) {
 			ret = one_slice(crew, &ways[n], &series->of[n]);
 			if (ret)

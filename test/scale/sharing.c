@@ -135,7 +135,7 @@ static int take_turns(struct crew *crew, struct tally *tally)
 	unsigned int i, n;
 	int ret;
 
-	for (i = 0; i < params.samples && !measure_ending(); i++) {
+	for (i = 0; measure_more(i, params.samples); i++) {
 		for_each_way(n) {
 			ret = ways[n].stops ? sample(crew, n, tally) : 0;
 			if (ret)

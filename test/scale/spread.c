@@ -79,7 +79,7 @@ int measure_spread(void)
 	ret = ticks_calibrate() ?: series_alloc(&series, params.samples);
 	if (ret)
 		return ret;
-	for (i = 0; i < params.samples && !ret && !measure_ending(); i++) {
+	for (i = 0; !ret && measure_more(i, params.samples); i++) {
 		for_each_way(n) {
 			ret = ways[n].meets ? sample(&ways[n], &series.of[n]) : 0;
 			if (ret)

@@ -173,7 +173,7 @@ static int take_turns(struct stolen *stolen)
 	unsigned int i, n;
 	int ret;
 
-	for (i = 0; i < params.samples && !measure_ending(); i++) {
+	for (i = 0; measure_more(i, params.samples); i++) {
 		for_each_way(n) {
 			ret = sample_plain(&ways[n], &stolen->plain.of[n]);
 			/* On a CPU that is late on_each_cpu() runs all the same. */

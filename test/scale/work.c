@@ -102,7 +102,7 @@ static int take_turns(struct work *work)
 	unsigned int i, n;
 	int ret;
 
-	for (i = 0; i < params.samples && !measure_ending(); i++) {
+	for (i = 0; measure_more(i, params.samples); i++) {
 		for_each_way(n) {
 			ret = sample_batch(&ways[n], &work->batch.of[n]) ?:
 			      sample_lone(&ways[n], &work->lone.of[n]);

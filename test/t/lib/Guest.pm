@@ -10,7 +10,7 @@
 # "word" it is that judge says that word, or one like it, for a guest that must fail: its own
 # results only become remarks, it must have come to the case "reached", and one
 # of the judge's reasons must be like "why". What is broken by chance is looked at
-# up to "tries" times.
+# up to "tries" times. The results directory is returned.
 
 package Guest;
 
@@ -43,7 +43,7 @@ sub command
 
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
 		limit => 'time-limit', modules => 'modules', append => 'append',
-		torture => 'torture', mem => 'mem', nodes => 'nodes',
+		torture => 'torture', scale => 'scale', icount => 'icount', mem => 'mem', nodes => 'nodes',
 		cpu => 'cpu');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
@@ -122,6 +122,7 @@ sub guest
 		or diag($text // '', defined $dir ? "see $dir" : ());
 	like($text // '', $want{why}, 'and why') if defined $want{why};
 	done_testing();
+	return $dir;
 }
 
 1;
