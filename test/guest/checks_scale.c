@@ -2,6 +2,7 @@
 /* kstopscale.ko from load to verdict; what it measured goes to the console. */
 #include "checks.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,13 +103,52 @@ static void check_log(int mark, const struct state *state)
 	ktap_result(lines == 1, "scale.verdict_line", "one line in the log");
 }
 
+static void check_refusals(void)
+{
+	static const char *const bad[] = {
+		"samples=0", "measures=luck", "ways=kstop,magic", "loads=much", "callers=1,x",
+		"callers=0", "slice_ms=99999999",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int mark = kmsg_mark(), err = mods_load("kstopscale", bad[i]);
+		char line[256];
+
+		ktap_result(err == -EINVAL && kmsg_find(mark, "kstopscale: parameter ", NULL, line,
+							sizeof(line)),
+			    "scale.refuses", "%s: %s", bad[i], strerror(-err));
+		kmsg_close(mark);
+		if (!err)
+			mods_unload("kstopscale");
+	}
+}
+
+/* In the middle of it; it has begun when there is a sample. */
+static void check_unload_early(void)
+{
+	struct state state = { .samples = 0 };
+	int err = mods_load("kstopscale", "samples=1000000");
+
+	while (!err && state_read(&state) && !state.samples)
+		usleep(1000);
+	if (!err)
+		err = mods_unload("kstopscale");
+	ktap_result(!err && state.samples, "scale.unload_early", "after %d samples: %s",
+		    state.samples, strerror(-err));
+}
+
 void check_scale(void)
 {
 	struct state state;
-	int mark = kmsg_mark(), err;
+	int mark, err;
 
 	print_conditions();
 	err = mods_load("kstop", NULL);
+	if (!err) {
+		check_refusals();
+		check_unload_early();
+	}
+	mark = kmsg_mark();
 	if (!err)
 		err = mods_load("kstopscale", asked);
 	if (ktap_result(!err, "scale.load", "%s%s", asked, err ? ": refused" : "") &&

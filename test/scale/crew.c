@@ -19,7 +19,8 @@ static bool wait_for_turn(struct member *member, unsigned int *turn)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	*turn = READ_ONCE(member->crew->turn);
+	/* Pairs with crew_go(). */
+	*turn = smp_load_acquire(&member->crew->turn);
 	return !kthread_should_stop();
 }
 
@@ -96,6 +97,7 @@ void crew_go(struct crew *crew)
 		crew->members[i].done = 0;
 	atomic_set(&crew->busy, crew->nr);
 	reinit_completion(&crew->over);
+	/* Who sees the new turn, in wait_for_turn(), sees what it is about. */
 	smp_store_release(&crew->turn, crew->turn + 1);
 	for (i = 0; i < crew->nr; i++)
 		wake_up_process(crew->members[i].task);

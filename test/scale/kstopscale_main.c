@@ -5,8 +5,8 @@
  * Loaded, it measures, in a thread of its own; the parameters say what. While it
  * does and after, /sys/kernel/debug/kstopscale/ has
  *
- *	state	  "state: running" or "state: ended", "verdict: SUCCESS" or "FAILURE",
- *		  "results: " and "samples: " how many there are
+ *	state	  "state: running" or "state: ended", "verdict: SUCCESS" or "FAILURE"
+ *		  (or "UNLOADED": it is being told to go), "results: " and "samples: " how many there are
  *	results	  one line each, see results.h
  *
  * FAILURE is a call that did not do what it should. How fast a call is makes none.
@@ -48,7 +48,7 @@ static int scale_main(void *unused)
 {
 	int ret = measure_all();
 
-	WRITE_ONCE(verdict, ret ? "FAILURE" : "SUCCESS");
+	WRITE_ONCE(verdict, !ret ? "SUCCESS" : ret == -EINTR ? "UNLOADED" : "FAILURE");
 	pr_info("End of measuring: %s, %u results\n", verdict, results_count());
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);

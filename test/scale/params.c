@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
@@ -97,6 +98,14 @@ int params_check_list(const char *parameter, const char *list,
 	return ret;
 }
 
+static bool is_callers(const char *word)
+{
+	unsigned int callers;
+
+	return !kstrtouint(word, 10, &callers) && callers && callers <= CALLERS_MAX &&
+	       isdigit(*word) && *word != '0';
+}
+
 int params_check(void)
 {
 	size_t i;
@@ -110,7 +119,11 @@ int params_check(void)
 		       limit->max, *limit->value);
 		return -EINVAL;
 	}
-	return 0;
+	if (!strcmp(params.callers, "all")) {
+		pr_err("parameter callers: want numbers up to %d\n", CALLERS_MAX);
+		return -EINVAL;
+	}
+	return params_check_list("callers", params.callers, is_callers);
 }
 
 void params_print(void)

@@ -49,6 +49,8 @@ bool params_has(const char *list, const char *name);
 int params_check_list(const char *parameter, const char *list,
 		      bool (*known)(const char *word));
 
+#define CALLERS_MAX	256	/* of the numbers in callers */
+
 /* Say no to what cannot be. 0 or -EINVAL. */
 int params_check(void);
 void params_print(void);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
-#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -16,8 +13,6 @@
 #include "results.h"
 #include "samples.h"
 #include "ways.h"
-
-#define CALLERS_MAX	256
 
 /**
  * struct slice - for the callers
@@ -124,18 +119,14 @@ static int with(unsigned int callers, const char *load)
 
 static int under(const char *load)
 {
-	const char *at = params.callers;
+	unsigned int callers;
+	char word[8];
 	int ret = 0;
 
-	while (*at && !ret) {
-		unsigned int callers = simple_strtoul(at, (char **)&at, 10);
-
-		if (!callers || callers > CALLERS_MAX || (*at && *at++ != ',')) {
-			pr_err("parameter callers: want numbers up to %d and commas\n",
-			       CALLERS_MAX);
-			return -EINVAL;
-		}
-		ret = with(callers, load);
+	for (callers = 1; callers <= CALLERS_MAX && !ret && !measure_ending(); callers++) {
+		snprintf(word, sizeof(word), "%u", callers);
+		if (params_has(params.callers, word))
+			ret = with(callers, load);
 	}
 	return ret;
 }

@@ -65,10 +65,12 @@ struct meeting {
 
 static void meet(atomic_t *count, int nr)
 {
-	atomic_inc(count);		/* what came before is for the others to see: */
-	smp_mb__after_atomic();		/* pairs with the same on the other CPUs */
+	/* What a CPU did before it came all the others see after they have left. */
+	smp_mb__before_atomic();
+	atomic_inc(count);
 	while (atomic_read(count) < nr)
 		cpu_relax();
+	/* Pairs with the barrier above, on each of the others. */
 	smp_mb();
 }
 
@@ -171,9 +173,11 @@ bool way_known(const char *name)
 	return false;
 }
 
-bool way_chosen(const struct way *way)
+unsigned int way_next(unsigned int n)
 {
-	return way == &ways[0] || params_has(params.ways, way->name);
+	while (n && n < nr_ways && !params_has(params.ways, ways[n].name))
+		n++;
+	return n;
 }
 
 static int count_run(void *arg)

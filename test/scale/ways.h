@@ -42,7 +42,6 @@ extern const struct way ways[];
 extern const unsigned int nr_ways;	/* native is the first */
 
 bool way_known(const char *name);
-bool way_chosen(const struct way *way);
 
 /* One call whose fn does next to nothing, and has to have run. 0, or an error and a line. */
 int way_try(const struct way *way);
@@ -55,8 +54,10 @@ struct series {
 int series_alloc(struct series *series, unsigned int max);
 void series_free(struct series *series);
 
+/* @n and those after it: the first that was chosen, or nr_ways. */
+unsigned int way_next(unsigned int n);
+
 #define for_each_way(n)							\
-	for ((n) = 0; (n) < nr_ways; (n)++)				\
-		if (!way_chosen(&ways[n])) {} else
+	for ((n) = way_next(0); (n) < nr_ways; (n) = way_next((n) + 1))
 
 #endif /* _KSTOPSCALE_WAYS_H */
