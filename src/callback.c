@@ -9,53 +9,43 @@
 #include "callback.h"
 #include "stopper.h"
 
-/**
- * struct misdeed - how a callback left its CPU
- * @fn: the callback, NULL if there is nothing to report
- * @arg: its argument
- * @before: preempt count when it was called
- * @after: and when it returned
- * @irqs: it was called with interrupts on
- * @irqs_after: it returned with interrupts on
- */
-struct misdeed {
-	cpu_stop_fn_t	fn;
-	void		*arg;
-	int		before;
-	int		after;
-	bool		irqs;
-	bool		irqs_after;
-};
-
-static DEFINE_PER_CPU(struct misdeed, misdeeds);
+DEFINE_PER_CPU(struct misdeed, misdeeds);
 
 /*
  * Put right what a callback left behind; such a CPU would never schedule again.
  * What to say of it has to wait: a console may need the CPUs that are stopped.
  */
-static void callback_repair(const struct misdeed *misdeed)
+static noinline void callback_repair(cpu_stop_fn_t fn, void *arg, int before,
+				     bool irqs)
 {
-	*this_cpu_ptr(&misdeeds) = *misdeed;
-	if (misdeed->irqs_after != misdeed->irqs) {
-		if (misdeed->irqs)
+	struct misdeed *misdeed = this_cpu_ptr(&misdeeds);
+
+	*misdeed = (struct misdeed) {
+		.fn = fn,
+		.arg = arg,
+		.before = before,
+		.after = preempt_count(),
+		.irqs = irqs,
+		.irqs_after = !irqs_disabled(),
+	};
+	if (misdeed->irqs_after != irqs) {
+		if (irqs)
 			local_irq_enable();
 		else
 			local_irq_disable();
 	}
-	preempt_count_set(misdeed->before);
+	preempt_count_set(before);
 }
 
 /**
- * callback_report() - name the callback that misbehaved on this CPU, if one did
+ * callback_report_it() - name the callback that misbehaved on this CPU
  *
  * Context: preemption off; this CPU holds up no other.
  */
-void callback_report(void)
+void callback_report_it(void)
 {
 	struct misdeed *misdeed = this_cpu_ptr(&misdeeds);
 
-	if (likely(!misdeed->fn))
-		return;
 	WARN_RATELIMIT(misdeed->irqs_after != misdeed->irqs,
 		       "kstop: callback %ps(%p) returned with IRQs %s\n",
 		       misdeed->fn, misdeed->arg,
@@ -78,26 +68,19 @@ void callback_report(void)
  */
 int callback_run(cpu_stop_fn_t fn, void *arg)
 {
-	struct stopper *stopper = this_cpu_ptr(&stoppers);
-	struct misdeed now = {
-		.fn = fn,
-		.arg = arg,
-		.before = preempt_count(),
-		.irqs = !irqs_disabled(),
-	};
-	bool outer = stopper->in_callback;
+	bool outer = this_cpu_read(stoppers.in_callback);
+	bool irqs = !irqs_disabled();
+	int before = preempt_count();
 	int ret;
 
-	stopper->in_callback = true;
+	this_cpu_write(stoppers.in_callback, true);
 	/* An interrupt on this CPU is not misled by the compiler. */
 	barrier();
 	ret = fn(arg);
 	barrier();
-	now.after = preempt_count();
-	now.irqs_after = !irqs_disabled();
-	if (unlikely(now.after != now.before || now.irqs_after != now.irqs))
-		callback_repair(&now);
-	stopper->in_callback = outer;
+	if (unlikely(preempt_count() != before || irqs == irqs_disabled()))
+		callback_repair(fn, arg, before, irqs);
+	this_cpu_write(stoppers.in_callback, outer);
 	return ret;
 }
 

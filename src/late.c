@@ -118,7 +118,7 @@ static void see_work(struct sight *sight, const struct stopper *stopper)
 	sight->doing = DOES_WORK;
 	sight->busy = true;
 	sight->fn = stopper->fn;
-	sight->caller = stopper->caller;
+	sight->caller = stopper->now.caller;
 	sight->since = stopper->since;
 }
 

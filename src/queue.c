@@ -268,6 +268,14 @@ void queue_withdraw(struct request *req)
 		withdraw_slot(req, cpu);
 }
 
+/* Put a work at the end, and say whether the thread must be woken for it. */
+static bool append_work(struct stopper *stopper, struct kstop_work *work)
+{
+	lockdep_assert_held(&stopper->lock);
+	list_add_tail(&work->list, &stopper->queue);
+	return !stopper->works++ && !stopper->working;
+}
+
 /**
  * queue_add_work() - queue a work for one CPU
  * @cpu: the CPU, in range
@@ -279,21 +287,33 @@ void queue_withdraw(struct request *req)
 bool queue_add_work(unsigned int cpu, struct kstop_work *work)
 {
 	struct stopper *stopper = stopper_of(cpu);
+	bool queued, wake = false;
 	unsigned long flags;
-	bool queued;
 
 	preempt_disable();
 	raw_spin_lock_irqsave(&stopper->lock, flags);
 	queued = stopper->enabled;
 	if (queued)
-		list_add_tail(&work->list, &stopper->queue);
+		wake = append_work(stopper, work);
 	else if (BUSTED_DROP)
 		INIT_LIST_HEAD(&work->list);
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
-	if (queued)
+	if (wake)
 		stopper_wake(stopper);
 	preempt_enable();
 	return queued || BUSTED_DROP;
+}
+
+/**
+ * queue_take_work() - take a work out
+ * @stopper: whose queue it is in
+ * @work: the work
+ */
+void queue_take_work(struct stopper *stopper, struct kstop_work *work)
+{
+	lockdep_assert_held(&stopper->lock);
+	list_del_init(&work->list);
+	stopper->works--;
 }
 
 /**
@@ -315,7 +335,7 @@ bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
 	if (queued) {
 		more = list_is_first(&work->list, &stopper->queue) &&
 		       !list_is_singular(&stopper->queue);
-		list_del_init(&work->list);
+		queue_take_work(stopper, work);
 	}
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
 	if (more)
@@ -414,14 +434,13 @@ bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work)
 	bool found;
 
 	raw_spin_lock_irq(&stopper->lock);
-	found = stopper->working && stopper->nowait;
+	found = stopper->working && work_is_nowait(&stopper->now);
 	list_for_each_entry(other, &stopper->queue, list)
 		found |= !slot_of(other) && work_is_nowait(other);
+	/* The thread is up for what it is behind. */
 	if (found)
-		list_add_tail(&work->list, &stopper->queue);
+		append_work(stopper, work);
 	raw_spin_unlock_irq(&stopper->lock);
-	if (found)
-		stopper_wake(stopper);
 	return found;
 }
 

@@ -13,6 +13,7 @@ void queue_withdraw(struct request *req);
 
 bool queue_add_work(unsigned int cpu, struct kstop_work *work);
 bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work);
+void queue_take_work(struct stopper *stopper, struct kstop_work *work);
 bool queue_cancel_work(unsigned int cpu, struct kstop_work *work);
 
 struct slot *queue_arrive(unsigned int cpu, bool joins);

@@ -38,62 +38,70 @@ static int stopper_should_run(unsigned int cpu)
 	return work;
 }
 
-static void note_work(struct stopper *stopper, const struct kstop_work *work)
+/*
+ * Works are copied and unlinked before they run: from then on their memory is their
+ * owner's.
+ */
+static void take_work(struct stopper *stopper, struct kstop_work *work)
 {
-	stopper->working = work;
-	stopper->beat++;
-	if (!work)
-		return;
-	stopper->nowait = work_is_nowait(work);
-	stopper->fn = work_fn(work);
-	stopper->caller = work->caller;
+	stopper->now.fn = work->fn;
+	stopper->now.arg = work->arg;
+	stopper->now.caller = work->caller;
+	stopper->fn = work->fn;
 	stopper->since = jiffies;
+	queue_take_work(stopper, work);
 }
 
 /*
- * Do one thing, if there is one. Works are copied and unlinked first: from then
- * on their memory is their owner's. The thread is not preempted in between, so
- * no caller on this CPU finds the queue empty before the work has run.
+ * Do one thing, if there is one. The thread is not preempted in between, so no caller
+ * on this CPU finds the queue empty before the work has run.
  */
 static bool stopper_step(struct stopper *stopper)
 {
-	struct kstop_work *work, copy;
+	struct kstop_work *work;
 	struct slot *slot = NULL;
 
-	preempt_disable();
 	raw_spin_lock_irq(&stopper->lock);
 	work = queue_next(stopper);
 	if (work)
 		slot = slot_of(work);
-	note_work(stopper, slot ? NULL : work);
-	if (slot && slot->pauser) {
+	stopper->working = work && !slot;
+	stopper->beat++;
+	if (stopper->working) {
+		take_work(stopper, work);
+	} else if (slot && slot->pauser) {
 		queue_make_way(slot);
 		slot = NULL;
 	} else if (slot) {
 		slot->taken = true;
-	} else if (work) {
-		copy = *work;
-		list_del_init(&work->list);
 	}
 	raw_spin_unlock_irq(&stopper->lock);
 
 	if (slot)
 		rendezvous_join(slot);
 	else if (stopper->working)
-		work_run(&copy);
-	preempt_enable();
+		work_run(&stopper->now);
 	return work;
 }
 
 /*
  * Kernels without involuntary preemption let the kernel's own stoppers in only
- * where one asks for it.
+ * where one asks for it; the others where preemption is on.
  */
 static void stopper_run(unsigned int cpu)
 {
-	while (stopper_step(stopper_of(cpu)))
+	struct stopper *stopper = stopper_of(cpu);
+	bool more;
+
+	do {
+		preempt_disable();
+		do {
+			more = stopper_step(stopper);
+		} while (more && !need_resched());
+		preempt_enable();
 		if (need_resched())
 			schedule();
+	} while (more);
 }
 
 static struct smp_hotplug_thread stopper_threads = {

@@ -15,12 +15,16 @@
  * do: no work, and no slot at the head whose server is SLOT_STOPPER. Whoever
  * ends that state wakes it:
  *
- *	adds a work					always
+ *	adds a work					if there was none, nor
+ *							is one running
  *	adds a slot					if the queue was empty
  *							(SLOT_IRQ: an interrupt)
  *	turns the head from _CALLER, _RELAXED or
  *	 _IRQ to SLOT_STOPPER				always
  *	takes away the head, not being the thread	if more is behind it
+ *
+ * A thread that has a work to do, or is at one, looks at the queue again before it
+ * sleeps, so one wake-up is enough for all of them.
  *
  * A slot behind another needs no wake-up; so a caller that takes part is not
  * pushed off its CPU by every request that queues up behind its own.
@@ -44,9 +48,9 @@
  * @lock:		guards all down to @queue
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
- * @nowait:		of a work that nobody waits for
- * @fn:			that callback,
- * @caller:		who asked for it,
+ * @works:		so many are in the queue
+ * @now:		the work it is at, a copy,
+ * @fn:			its callback,
  * @since:		and since when, in jiffies
  * @queue:		of struct kstop_work and struct slot
  * @thread:		kstop/N, from the CPU's first coming up to unload
@@ -59,9 +63,9 @@ struct stopper {
 	raw_spinlock_t		lock;
 	bool			enabled;
 	bool			working;
-	bool			nowait;
+	unsigned int		works;
+	struct kstop_work	now;
 	cpu_stop_fn_t		fn;
-	unsigned long		caller;
 	unsigned long		since;
 	struct list_head	queue;
 	struct task_struct	*thread;
