@@ -7,6 +7,7 @@
 #include <asm/irq_regs.h>
 
 #include "arrival.h"
+#include "compat.h"
 #include "ipi.h"
 #include "queue.h"
 #include "rendezvous.h"

@@ -26,6 +26,11 @@
 #define rcu_momentary_eqs()	rcu_momentary_dyntick_idle()
 #endif
 
+/* in_irq() until 5.11 */
+#ifndef in_hardirq
+#define in_hardirq()	in_irq()
+#endif
+
 /* Modules cannot choose a policy's parameters before 5.15. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 #define COMPAT_HAVE_SETATTR	1

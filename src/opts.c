@@ -56,9 +56,6 @@ int kstop_machine_opts(cpu_stop_fn_t fn, void *data,
 	stop.irq = opts->flags & KSTOP_IRQ;
 	stop.align = opts->flags & KSTOP_ALIGN;
 	stop.share = !opts->stop && !stop.irq && share_allowed();
-	/* As a request of its own would be told. */
-	if (opts->run && !cpumask_intersects(opts->run, stop.mask))
-		stop.share = false;
 	stop.limit.timeout_ns = opts->timeout_ns;
 	ret = stop_and_wait("kstop_machine_opts", &stop);
 	if (report && stop.limit.start)

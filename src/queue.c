@@ -24,7 +24,9 @@ static int choose_targets(struct request *req, const struct stop *stop, int self
 		return -ENOENT;
 	if (stop->pauser)
 		cpumask_set_cpu(smp_processor_id(), targets);
-	if (stop->nowhere && !cpumask_intersects(stop->run, targets))
+	/* Who shares has looked at that before, and for itself alone. */
+	if (stop->nowhere && !stop->share &&
+	    !cpumask_intersects(stop->run, targets))
 		return stop->nowhere;
 	if (self >= 0)
 		cpumask_clear_cpu(self, targets);

@@ -418,6 +418,10 @@ int rendezvous(struct stop *stop, int *ret)
 	limit_new_try(&stop->limit);
 	stop->call = 0;
 	stop->company = false;
+	/* Those who share get no error that is one caller's alone. */
+	if (stop->share && stop->nowhere &&
+	    !cpumask_intersects(stop->run, cpu_online_mask))
+		return stop->nowhere;
 	req = caller_request(stop);
 	if (IS_ERR(req))
 		return count_end(PTR_ERR(req));
