@@ -3,6 +3,7 @@
 
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/time64.h>
 
 #include "budget.h"
@@ -92,6 +93,16 @@ u64 budget_gather_ns(unsigned int nr)
 u64 budget_return_ns(unsigned int nr, unsigned int tries)
 {
 	return grown(budget_gather_ns(nr), tries);
+}
+
+/* Reading the clock takes a noticeable part of a short stop, so not each is measured. */
+#define LEARN_EVERY	8
+
+static DEFINE_PER_CPU(unsigned int, gathers);
+
+bool budget_wants_to_learn(void)
+{
+	return this_cpu_inc_return(gathers) % LEARN_EVERY == 0;
 }
 
 /**

@@ -48,6 +48,7 @@ u64 budget_typical_ns(void);
 u64 budget_gather_ns(unsigned int nr);
 u64 budget_return_ns(unsigned int nr, unsigned int tries);
 u64 budget_commit_ns(unsigned int round);
+bool budget_wants_to_learn(void);
 void budget_learn(unsigned int nr, u64 gather_ns);
 void budget_learn_tries(unsigned int tries);
 int budgets_check(void);

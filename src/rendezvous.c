@@ -241,11 +241,12 @@ static bool caller_join(struct request *req, struct slot *slot,
 		.req = req,
 		.slot = slot,
 		.role = ROLE_CALLER,
-		.start = local_clock(),
 	};
 
+	if (budget_wants_to_learn())
+		part.start = local_clock();
 	if (stop->limit.timeout_ns)
-		part.end = part.start + limit_left_ns(&stop->limit);
+		part.end = local_clock() + limit_left_ns(&stop->limit);
 	/* A caller that stays to the end of a stop sees that end itself. */
 	call->notify = req->gang;
 	switch (part_take(&part)) {
