@@ -24,7 +24,10 @@
 #define SETTLE_MIN_US	300	/* for the spinners to be back and to have seen it */
 #define SETTLE_MAX_US	400
 
-/* One CPU's spinner: all that its gaps came to, in ticks. */
+/*
+ * One CPU's spinner: all that its gaps came to, in ticks. Where one thread runs all CPUs
+ * in turn, what another CPU does in its turn is a gap, too; with a late CPU that is little.
+ */
 struct spinner {
 	u64			gaps;
 	struct task_struct	*task;
@@ -44,6 +47,7 @@ static int spinner_main(void *arg)
 		if (now - last > limit)
 			WRITE_ONCE(spinner->gaps, spinner->gaps + now - last);
 		last = now;
+		cpu_relax();	/* see hog_main() */
 		cond_resched();
 	}
 	return 0;
@@ -148,7 +152,7 @@ static int sample_plain(const struct way *way, struct samples *samples)
 	for (i = 0; way && i < params.batch && !ret; i++)
 		ret = way_try(way);
 	usleep_range(SETTLE_MIN_US, SETTLE_MAX_US);
-	samples_add(samples, ticks_to_ns(div_u64(gaps(-1) - before, params.batch)));
+	samples_add(samples, measure_units(ticks_to_ns(div_u64(gaps(-1) - before, params.batch))));
 	return ret;
 }
 
@@ -164,7 +168,7 @@ static int sample_late(struct stolen *stolen, const struct way *way, struct samp
 		ret = way_try(way);
 	crew_wait(&stolen->culprit);
 	usleep_range(SETTLE_MIN_US, SETTLE_MAX_US);
-	samples_add(samples, ticks_to_ns(gaps(stolen->cpu) - before));
+	samples_add(samples, measure_units(ticks_to_ns(gaps(stolen->cpu) - before)));
 	return ret;
 }
 
@@ -195,7 +199,7 @@ static int report(struct stolen *stolen)
 		.variant	= "plain",
 		.load		= "idle",
 		.callers	= 1,
-		.unit		= "ns",
+		.unit		= measure_unit(),
 	};
 	struct situation late = plain;
 	unsigned int n;
