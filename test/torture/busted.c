@@ -11,16 +11,18 @@
 #include "parse.h"
 #include "types.h"
 
-/* kstop_machine(), but the callback is just called, here. */
+/* kstop_machine(), but the callback is just called, here, in the context it may expect. */
 static int call_locally(struct run *run)
 {
 	int ret;
 
 	cpus_read_lock();
 	run_open(run);
+	preempt_disable();
 	local_irq_disable();
 	ret = probe_fn(&run->visit);
 	local_irq_enable();
+	preempt_enable();
 	ret = run_close(run, ret);
 	cpus_read_unlock();
 	return ret;
