@@ -15,7 +15,8 @@
  *		PREEMPTIBLE (who gathers is preempted while counted; else it has
  *		to LEAVE first, as in src/), DOWN=n (that CPU goes down: the
  *		first or the last), DRAIN_LIMIT (or fails to), HOG=n (who has
- *		that CPU gives it back only when DOWN has gone)
+ *		that CPU gives it back only when DOWN has gone, or WORKS have run)
+ *		WORKS=n (so many are queued for single CPUs, perhaps cancelled)
  * Detail:	FINE (nothing in one step that the code does in two),
  *		LIVE (adds calm, see there), ROUNDS=n (the round wraps there)
  * Twins:	TWIN_*, each without something the protocol cannot do without
@@ -136,6 +137,11 @@ typedef cpu_t {
 #if NP > 0
 	unsigned pausers : 2;	/* those of this CPU that are not asleep */
 #endif
+#ifdef WORKS
+	unsigned ahead : 2;	/* works before the first slot, */
+	unsigned behind : 2;	/* and behind it */
+	bit working;
+#endif
 #ifdef INTERRUPTS
 	bit sent;		/* an interrupt is on its way */
 	bit irq;		/* its handler takes part */
@@ -212,7 +218,9 @@ bit again[NR];			/* -ERESTART */
 #ifdef HOG
 bit hog;
 #define IS_HOGGED(c)	((c) == HOG && hog)
+#define IS_HOGS(c)	((c) == HOG)
 #else
+#define IS_HOGS(c)	false
 #define IS_HOGGED(c)	false
 #endif
 
@@ -227,6 +235,22 @@ bit hog;
 #define HEAD(c)		((cpu[c].queue & 3) - 1)
 #define IS_HEAD(r, c)	((cpu[c].queue & 3) == (r) + 1)
 #define IS_QUEUED(r, c)	(IS_HEAD(r, c) || (cpu[c].queue >> 2) == (r) + 1)
+
+#ifdef WORKS
+#ifdef HOG
+byte queued;			/* works that ever were */
+#endif
+#define AHEAD(c)	cpu[c].ahead
+#define BEHIND(c)	cpu[c].behind
+#define WORKS_MOVE_UP(c)	cpu[c].ahead = cpu[c].ahead + cpu[c].behind; cpu[c].behind = 0
+#define NO_WORKS	(!AHEAD(0) && !BEHIND(0) && !AHEAD(1) && !BEHIND(1))
+#else
+#define AHEAD(c)	0
+#define BEHIND(c)	0
+#define WORKS_MOVE_UP(c)	skip
+#endif
+#define IS_EMPTY(c)	(!cpu[c].queue && !AHEAD(c))
+#define IS_MORE(c)	(cpu[c].queue || AHEAD(c))
 
 #if NC == 2
 #define EACH(op, x)	(op(x, 0) && op(x, 1))
@@ -504,12 +528,12 @@ inline queue_slot(r, c, own)
 	USE(r);
 	assert(!GONE(c));
 	if
-	:: !cpu[c].queue && own ->
+	:: IS_EMPTY(c) && own ->
 		SLOT(r, c).server = SLOT_CALLER;
 #ifndef TWIN_OWN_SLOT_LATE
 		cpu[c].queue = (r) + 1
 #endif
-	:: !cpu[c].queue && !own ->
+	:: IS_EMPTY(c) && !own ->
 		cpu[c].queue = (r) + 1;
 #ifdef INTERRUPTS
 		SLOT(r, c).server = (IRQ(r) -> SLOT_IRQ : SLOT_STOPPER);
@@ -522,7 +546,7 @@ inline queue_slot(r, c, own)
 		:: else
 		fi;
 #endif
-		cpu[c].queue = cpu[c].queue | (((r) + 1) << 2)
+		cpu[c].queue = (cpu[c].queue -> cpu[c].queue | (((r) + 1) << 2) : (r) + 1)
 	fi
 }
 
@@ -544,7 +568,7 @@ inline unlink(r, c, role)
 	USE(r);
 	check_over(r);
 	if
-	:: IS_HEAD(r, c) -> cpu[c].queue = cpu[c].queue >> 2
+	:: IS_HEAD(r, c) -> cpu[c].queue = cpu[c].queue >> 2; WORKS_MOVE_UP(c)
 	:: else ->
 #ifdef TWIN_OWN_SLOT_LATE
 		assert(role != ROLE_STOPPER)
@@ -555,12 +579,12 @@ inline unlink(r, c, role)
 	clear_slot(r, c);
 #ifdef TWIN_IRQ_NO_WAKE_BEHIND
 	if
-	:: role == ROLE_CALLER && cpu[c].queue -> wake(c)
+	:: role == ROLE_CALLER && IS_MORE(c) -> wake(c)
 	:: else
 	fi
 #elif !defined(TWIN_NO_WAKE_BEHIND)
 	if
-	:: role != ROLE_STOPPER && cpu[c].queue -> wake(c)
+	:: role != ROLE_STOPPER && IS_MORE(c) -> wake(c)
 	:: else
 	fi
 #endif
@@ -896,7 +920,12 @@ committed:
 #endif
 }
 
-#define TO_SERVE(c)	(cpu[c].queue && SLOT(HEAD(c), c).server == SLOT_STOPPER)
+#define TO_SERVE(c)	(cpu[c].queue && !AHEAD(c) && SLOT(HEAD(c), c).server == SLOT_STOPPER)
+#ifdef WORKS
+#define TO_RUN(c)	(AHEAD(c) || BEHIND(c) && SLOT(HEAD(c), c).server != SLOT_STOPPER)
+#else
+#define TO_RUN(c)	false
+#endif
 #if NP > 0 && !defined(TWIN_STOPPER_SERVES_PAUSER)
 #define MAKES_WAY(c)	IS_PAUSERS(HEAD(c), c)
 #else
@@ -970,7 +999,20 @@ relaxed:
 	/* queue_next(): the head, if it is ours to serve; or sleep. */
 	atomic {
 		cpu[c].awake && HAS_CPU(c) ->
+#if defined(WORKS) && !defined(TWIN_WORKING_TOO_LONG)
+		cpu[c].working = 0;
+#endif
 		if
+#ifdef WORKS
+		:: TO_RUN(c) ->
+			if
+			:: AHEAD(c) -> cpu[c].ahead--
+			:: else -> cpu[c].behind--
+			fi;
+			cpu[c].working = 1;
+			cpu[c].pin = PREEMPTION_OFF;
+			goto working
+#endif
 #if NP > 0
 		:: TO_SERVE(c) && MAKES_WAY(c) ->
 			/* queue_make_way() */
@@ -995,7 +1037,7 @@ relaxed:
 			goto gather
 		:: else ->
 			r = 0;
-#ifdef TWIN_SLEEPS_AFTER_LOOK
+#if defined(TWIN_SLEEPS_AFTER_LOOK) || defined(TWIN_WORKING_TOO_LONG)
 			goto nodding
 #else
 			cpu[c].awake = 0;
@@ -1009,6 +1051,21 @@ relaxed:
 #ifdef TWIN_SLEEPS_AFTER_LOOK
 nodding:
 	atomic { HAS_CPU(c) -> cpu[c].awake = 0; goto end_idle };
+#endif
+#ifdef TWIN_WORKING_TOO_LONG
+nodding:
+	/* The wake-up of who looks at ->working now is not there. */
+	atomic {
+		HAS_CPU(c) ->
+		cpu[c].working = 0;
+		cpu[c].awake = 0;
+		goto end_idle
+	};
+#endif
+#ifdef WORKS
+working:
+	/* work_run() */
+	atomic { cpu[c].pin = 0; goto end_idle };
 #endif
 #if NP > 0
 making_way:
@@ -1174,10 +1231,12 @@ withdraw:
 			cpu[i].queue = cpu[i].queue >> 2;
 #ifndef TWIN_NO_WAKE_BEHIND_WITHDRAWN
 			if
-			:: cpu[i].queue && WAKES_BEHIND(r, i) -> WAKE_LATER(i)
+			:: !AHEAD(i) && (cpu[i].queue || BEHIND(i)) && WAKES_BEHIND(r, i) ->
+				WAKE_LATER(i)
 			:: else
 			fi;
 #endif
+			WORKS_MOVE_UP(i);
 			clear_slot(r, i);
 			refs[r]--
 		:: IS_QUEUED(r, i) && !IS_HEAD(r, i) ->
@@ -1574,6 +1633,56 @@ end:
 }
 #endif
 
+#ifdef WORKS
+#ifdef TWIN_WORK_WAKES_IF_EMPTY
+#define WAKES_FOR_WORK(c)	IS_EMPTY(c)
+#else
+#define WAKES_FOR_WORK(c)	(!AHEAD(c) && !BEHIND(c) && !cpu[c].working)
+#endif
+
+/* Who queues a work waits until it has run. */
+inline add_work(c)
+{
+	atomic {
+		/* queue_add_work() */
+		wk = WAKES_FOR_WORK(c);
+#ifdef HOG
+		queued++;
+#endif
+		if
+		:: cpu[c].queue -> cpu[c].behind++
+		:: else -> cpu[c].ahead++
+		fi;
+		if
+		:: wk
+		:: else -> goto added
+		fi
+	};
+	/* Preemption is off, but the wake-up comes later. */
+	atomic { wk = 0; wake(c); goto added }
+}
+
+/* queue_cancel_work(), of one that is or is not the head */
+#define CANCEL(c)									atomic { BEHIND(c) -> cpu[c].behind-- }						:: atomic {										AHEAD(c) ->									cpu[c].ahead--;									if										:: !AHEAD(c) && cpu[c].queue -> wake(c)						:: else										fi									}
+
+active [WORKS] proctype Worker()
+{
+	bit wk;
+
+	/* Not where it depends on somebody who waits for it. */
+	if
+	:: !IS_HOGS(0) -> add_work(0)
+	:: !IS_HOGS(1) -> add_work(1)
+	fi;
+added:
+	if
+	:: true -> NO_WORKS
+	:: CANCEL(0)
+	:: CANCEL(1)
+	fi
+}
+#endif
+
 #ifdef SPURIOUS
 active proctype Spurious()
 {
@@ -1678,15 +1787,21 @@ over:
 #endif
 
 #ifdef HOG
+#ifdef DOWN
+#define HOG_GOES	down_over
+#else
+#define HOG_GOES	(NO_WORKS && queued == WORKS)
+#endif
 /*
  * Somebody the scheduler prefers to stoppers (FIFO 99), who only goes when that CPU
- * has: what waits there for a CPU, and with it the whole machine, may depend on it.
+ * has, or the works have run: what waits there for a CPU, and with it the whole
+ * machine, may depend on it.
  */
 active proctype Hog()
 {
 end:
 	atomic { DISTURBED && HAS_CPU(HOG) -> hog = 1 };
-	atomic { down_over -> hog = 0 }
+	atomic { HOG_GOES -> hog = 0 }
 }
 #endif
 

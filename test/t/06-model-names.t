@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Do the model and the code still speak of the same things? docs/model.md maps one
+# Do the models and the code still speak of the same things? docs/model.md maps one
 # to the other: every name in its tables exists where it is said to, every line of
 # the state table in src/rendezvous.h stands there, word for word, and the enums
 # have the same members. Every broken twin is among the configurations.
@@ -19,7 +19,8 @@ sub contents
 }
 
 my $doc = contents("$top/docs/model.md");
-my $model = contents("$top/test/model/rendezvous.pml");
+my %models = map { $_ => contents("$top/test/model/$_.pml") } qw(rendezvous sharing);
+my $model = join('', @models{qw(rendezvous sharing)});
 my $code = contents(glob("$top/src/*.[ch]"));
 my $header = contents("$top/src/rendezvous.h");
 my @configurations = map { [split] } qx('$top/test/model/run' --list);
@@ -100,18 +101,28 @@ for my $state (sort keys %said) {
 	is($told, $said{$state}, "$state is told word for word");
 }
 
-for my $enum (qw(state server role)) {
-	my $in_model = members($model, "/\\* enum $enum \\*/", qr/^#define (\w+)/m);
+for my $of (['rendezvous', 'state'], ['rendezvous', 'server'], ['rendezvous', 'role'],
+	    ['sharing', 'state']) {
+	my ($file, $enum) = @$of;
+	my $in_model = members($models{$file}, "/\\* enum $enum \\*/", qr/^#define (\w+)/m);
 	my $in_code = members($code, "enum $enum \\{", qr/^\t(\w+),/m);
 	my %is = map { $_ => 1 } @$in_code;
 
-	ok(@$in_model > 2, "enum $enum is in the model");
+	ok(@$in_model > 2, "enum $enum is in $file.pml");
 	is_deeply([grep { !$is{$_} } @$in_model], [], 'with names of the code') if $enum eq 'role';
 	is_deeply($in_model, $in_code, 'as in the code') if $enum ne 'role';
 }
-for my $field (qw(state round seen relaxed here)) {
-	like($code, qr/^#define WORD_\U$field\E\t/m, "the code's word has $field");
-	like($model, qr/^typedef word_t \{[^}]*\bunsigned $field\b/m, "and the model's");
+for my $of (['rendezvous', qw(state round seen relaxed here)],
+	    ['sharing', qw(state round calls here)]) {
+	my ($file, @fields) = @$of;
+
+	for my $field (@fields) {
+		my $name = uc($field =~ s/s$//r);
+
+		like($code, qr/^#define WORD_$name\t/m, "the code's word has $field");
+		like($models{$file}, qr/^typedef word_t \{[^}]*\bunsigned $field\b/m,
+		     "and $file.pml's");
+	}
 }
 
 my %listed = map { $_->[0] => 1 } @configurations;
