@@ -18,6 +18,7 @@ static const char *const corpus[] = {
 	"try stop=0", "try stop=0-%1$d busy_us=1", "machine", "machine run=0-%1$d",
 	"machine stop=0,%1$d run=0 repeat=2", "machine timeout_us=1", "native run=%1$d",
 	"machine stop=%1$d timeout_us=3600000000 busy_us=7", "rendezvous stop=0-%1$d",
+	"machine irq=1 run=0-%1$d", "machine stop=0,%1$d align=1 irq=0 timeout_us=99",
 	"pause", "pause stop=%1$d timeout_us=500", "pause stop=0-%1$d busy_us=20 repeat=2",
 	"core cpu=%1$d", "core cpu=0 repeat=2", "inactive cpu=%1$d run=0-%1$d", "native",
 };
@@ -30,7 +31,7 @@ static const char *const numbers[] = {
 };
 
 static const char *const words[] = {
-	"cpu=", "stop=", "run=", "repeat=", "busy_us=", "timeout_us=", " ", "\t", "\n", "=",
+	"cpu=", "stop=", "run=", "repeat=", "busy_us=", "timeout_us=", "irq=", "align=", " ", "\t", "\n", "=",
 	",", "-", "0-", "0,0", "one", "machine", "%s%n", "\x1b[2J", "\xff\xfe", "\xc3\xa4",
 };
 

@@ -22,6 +22,13 @@
 #include "ops.h"
 #include "parse.h"
 
+#define K_CPU	BIT(KEY_CPU)
+#define K_STOP	BIT(KEY_STOP)
+#define K_RUN	BIT(KEY_RUN)
+#define K_TIMEOUT	BIT(KEY_TIMEOUT_US)
+#define K_OPTS	(K_STOP | K_TIMEOUT | BIT(KEY_IRQ) | BIT(KEY_ALIGN))
+#define K_COMMON	(BIT(KEY_REPEAT) | BIT(KEY_BUSY_US))
+
 const struct cpumask *run_where(const struct run *run)
 {
 	return command_cpus(run->cmd, KEY_RUN);
@@ -125,6 +132,8 @@ static int call_machine_opts(struct run *run)
 		.stop		= stop,
 		.run		= run_where(run),
 		.timeout_ns	= run->cmd->timeout_us * 1000ULL,
+		.flags		= (run->cmd->irq ? KSTOP_IRQ : 0) |
+				  (run->cmd->align ? KSTOP_ALIGN : 0),
 	};
 	struct kstop_report report = {
 		.late		= &run->late,
@@ -134,6 +143,7 @@ static int call_machine_opts(struct run *run)
 	int ret;
 
 	run_open(run);
+	run->visit.interrupt = run->cmd->irq;
 	/* Without run= it is one CPU, but one of those that are stopped. */
 	if (!opts.run)
 		run->visit.where = stop;
@@ -150,7 +160,7 @@ static int call_machine_opts(struct run *run)
 
 static int call_machine(struct run *run)
 {
-	if (command_has(run->cmd, KEY_STOP) || command_has(run->cmd, KEY_TIMEOUT_US))
+	if (run->cmd->given & K_OPTS)
 		return call_machine_opts(run);
 	run_open(run);
 	return run_close(run, kstop_machine(probe_fn, &run->visit, run_where(run)));
@@ -191,12 +201,6 @@ static int call_core(struct run *run)
 	return ret;
 }
 
-#define K_CPU	BIT(KEY_CPU)
-#define K_STOP	BIT(KEY_STOP)
-#define K_RUN	BIT(KEY_RUN)
-#define K_TIMEOUT	BIT(KEY_TIMEOUT_US)
-#define K_COMMON	(BIT(KEY_REPEAT) | BIT(KEY_BUSY_US))
-
 static const struct operation operations[] = {
 	{
 		.name = "one", .help = "kstop_one_cpu()",
@@ -221,8 +225,8 @@ static const struct operation operations[] = {
 		.call = call_try,
 	}, {
 		.name = "machine",
-		.help = "kstop_machine(); with stop= or timeout_us= kstop_machine_opts()",
-		.keys = K_STOP | K_RUN | K_TIMEOUT | K_COMMON,
+		.help = "kstop_machine(); with stop, timeout_us, irq or align kstop_machine_opts()",
+		.keys = K_OPTS | K_RUN | K_COMMON,
 		.irqs_off = true, .standstill = true,
 		.call = call_machine,
 	}, {
@@ -295,6 +299,8 @@ int operations_show(struct seq_file *m, void *unused)
 	seq_puts(m, "stop\tCPUs to stop, default all; fn runs there\n");
 	seq_puts(m, "run\twhere machine, inactive, native run fn; without it on one CPU\n");
 	seq_printf(m, "timeout_us\ttime limit, 1 to %u, default none\n", TIMEOUT_US_MAX);
+	seq_puts(m, "irq\t1: CPUs may arrive in an interrupt, and run fn there (KSTOP_IRQ)\n");
+	seq_puts(m, "align\t1: fn starts everywhere at the same moment (KSTOP_ALIGN)\n");
 	seq_printf(m, "repeat\tnumber of requests, 1 to %u, default 1\n", REPEAT_MAX);
 	seq_printf(m, "busy_us\thow long each fn takes, 0 to %u, default 0\n",
 		   BUSY_US_MAX);

@@ -178,6 +178,16 @@ static int parse_timeout_us(struct command *cmd, const char *word, const char *v
 	return parse_number(word, value, &cmd->timeout_us, 1, TIMEOUT_US_MAX);
 }
 
+static int parse_irq(struct command *cmd, const char *word, const char *value)
+{
+	return parse_number(word, value, &cmd->irq, 0, 1);
+}
+
+static int parse_align(struct command *cmd, const char *word, const char *value)
+{
+	return parse_number(word, value, &cmd->align, 0, 1);
+}
+
 static const struct {
 	const char	*name;
 	const char	*value;			/* for the grammar */
@@ -189,6 +199,8 @@ static const struct {
 	[KEY_TIMEOUT_US] = { "timeout_us", "N",		parse_timeout_us },
 	[KEY_REPEAT]	= { "repeat",	"N",		parse_repeat },
 	[KEY_BUSY_US]	= { "busy_us",	"N",		parse_busy_us },
+	[KEY_IRQ]	= { "irq",	"0|1",		parse_irq },
+	[KEY_ALIGN]	= { "align",	"0|1",		parse_align },
 };
 
 const char *key_name(enum command_key key)

@@ -29,6 +29,8 @@ enum command_key {
 	KEY_TIMEOUT_US = KEY_LISTS,
 	KEY_REPEAT,
 	KEY_BUSY_US,
+	KEY_IRQ,
+	KEY_ALIGN,
 	KEY_COUNT,
 };
 
@@ -45,6 +47,8 @@ enum command_key {
  * @repeat:	number of requests, 1 if not given
  * @busy_us:	how long each fn takes, 0 if not given
  * @timeout_us:	the time limit, 0 (none) if not given
+ * @irq:	1: KSTOP_IRQ
+ * @align:	1: KSTOP_ALIGN
  */
 struct command {
 	const struct operation	*op;
@@ -54,6 +58,8 @@ struct command {
 	u32			repeat;
 	u32			busy_us;
 	u32			timeout_us;
+	u32			irq;
+	u32			align;
 };
 
 static inline bool command_has(const struct command *cmd, enum command_key key)

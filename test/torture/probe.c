@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "compat.h"
 #include "probe.h"
 #include "witness.h"
 
@@ -37,7 +38,7 @@ static void check_context(struct visit *visit, unsigned int cpu)
 			cpu);
 	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) && !preempt_count())
 		violate(visit, "preemption is on, on CPU %u", cpu);
-	if (!in_task() && !visit->interrupt)
+	if (!in_task() && !(visit->interrupt && in_hardirq() && !in_nmi()))
 		violate(visit, "not in process context on CPU %u, preempt count %x", cpu,
 			preempt_count());
 }

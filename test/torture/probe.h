@@ -53,7 +53,7 @@ struct probe {
  * @due:	how often exactly, if fn was able to tell, else 0
  * @held:	CPUs that stand still, interrupts off, while fn runs; NULL: none is
  *		known to
- * @interrupt:	fn is called from an interrupt; no stop does that
+ * @interrupt:	fn may be called from a hard interrupt
  * @answer:	what fn gives
  * @letter:	what the caller wrote before the call, plainly: a different text
  *		each time

@@ -47,8 +47,9 @@ static const struct type types[] = {
 	{ "try",	NULL,		NULL,	K(STOP),	K(BUSY_US) },
 	{ "machine",	NULL,		NULL,	0,		K(RUN) | K(BUSY_US) },
 	{ "core",	NULL,		NULL,	K(CPU),		K(BUSY_US) },
-	{ "opts",	"machine",	NULL,	K(STOP),	K(RUN) | K(BUSY_US) |
-								K(TIMEOUT_US) },
+	{ "opts",	"machine",	NULL,	0,		K(STOP) | K(RUN) | K(BUSY_US) |
+								K(TIMEOUT_US) | K(IRQ) |
+								K(ALIGN) },
 	{ "rendezvous",	NULL,		NULL,	K(STOP),	K(BUSY_US) },
 	{ "pause",	NULL,		NULL,	0,		K(STOP) | K(BUSY_US) |
 								K(TIMEOUT_US) },
@@ -89,6 +90,9 @@ static const struct {
 	{ "busted_order",	"KSTOP_BUSTED_ORDER",	IS_ENABLED(KSTOP_BUSTED_ORDER) },
 	{ "busted_release",	"KSTOP_BUSTED_RELEASE",	IS_ENABLED(KSTOP_BUSTED_RELEASE) },
 	{ "busted_drop",	"KSTOP_BUSTED_DROP",	IS_ENABLED(KSTOP_BUSTED_DROP) },
+	{ "busted_irq",		"KSTOP_BUSTED_IRQ",	IS_ENABLED(KSTOP_BUSTED_IRQ) },
+	{ "busted_share",	"KSTOP_BUSTED_SHARE",	IS_ENABLED(KSTOP_BUSTED_SHARE) },
+	{ "busted_cancel",	"KSTOP_BUSTED_CANCEL",	IS_ENABLED(KSTOP_BUSTED_CANCEL) },
 };
 
 static int chosen = -1;			/* -1: mixed */
@@ -269,6 +273,8 @@ unsigned int types_draw(struct command *cmd, struct run *run, struct rnd_state *
 	cmd->repeat = 1;
 	cmd->busy_us = 0;
 	cmd->timeout_us = 0;
+	cmd->irq = command_has(cmd, KEY_IRQ);
+	cmd->align = command_has(cmd, KEY_ALIGN);
 	draw_values(cmd, &run->held, rnd);
 	run->answer = one_in(rnd, 8) ? 1 + draw(rnd, 1000) : 0;
 	run->cpuslocked = one_in(rnd, 2);
