@@ -38,6 +38,8 @@ static bool could_be_preempted(void)
 {
 	unsigned int interrupt = in_hardirq() ? HARDIRQ_OFFSET : 0;
 
+	if (BUSTED_IRQ)
+		return true;
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
 		return came_from_user();
 	if (is_idle_task(current))

@@ -29,7 +29,7 @@ static bool call_cancel(struct request *req, unsigned int call)
 	do {
 		if (word_state(part.word) != GATHER &&
 		    word_state(part.word) != COMMIT)
-			return false;
+			return BUSTED_CANCEL;
 		new = part.word - BIT(call) * WORD_CALL;
 		if (!word_calls(new))
 			new = word_next(new, ABORTED);
@@ -388,7 +388,7 @@ static int call_end(const struct request *req, const struct stop *stop, int *ret
 	if (word_state(word) == ABORTED)
 		return req->err;
 	/* Its turn did not come in this stop. */
-	if (word_calls(word) & BIT(stop->call)) {
+	if (!BUSTED_SHARE && word_calls(word) & BIT(stop->call)) {
 		count_event(EV_LEFT_OVER);
 		return -ERESTART;
 	}

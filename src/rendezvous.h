@@ -169,12 +169,18 @@
  *	KSTOP_BUSTED_RELEASE	RELEASE follows when the first fn has returned
  *	KSTOP_BUSTED_DROP	a work for a CPU that goes down, or is gone, is
  *				accepted and forgotten
+ *	KSTOP_BUSTED_IRQ	an interrupt takes part whatever it came upon
+ *	KSTOP_BUSTED_SHARE	a call whose turn did not come is said to be over
+ *	KSTOP_BUSTED_CANCEL	a call is given up even after the point of no return
  */
 #define BUSTED_R1	IS_ENABLED(KSTOP_BUSTED_R1)
 #define BUSTED_COMMIT	IS_ENABLED(KSTOP_BUSTED_COMMIT)
 #define BUSTED_ORDER	IS_ENABLED(KSTOP_BUSTED_ORDER)
 #define BUSTED_RELEASE	IS_ENABLED(KSTOP_BUSTED_RELEASE)
 #define BUSTED_DROP	IS_ENABLED(KSTOP_BUSTED_DROP)
+#define BUSTED_IRQ	IS_ENABLED(KSTOP_BUSTED_IRQ)
+#define BUSTED_SHARE	IS_ENABLED(KSTOP_BUSTED_SHARE)
+#define BUSTED_CANCEL	IS_ENABLED(KSTOP_BUSTED_CANCEL)
 
 /**
  * enum role - who takes part, and what it can do when it has to wait
