@@ -65,6 +65,9 @@ extern const struct testcase races_cases[];
 extern const struct testcase limits_storm_cases[];
 extern const struct testcase hostages_cases[];
 extern const struct testcase early_cases[];
+extern const struct testcase share_cases[];
+extern const struct testcase irq_cases[];
+extern const struct testcase align_cases[];
 
 /* NULL if there is none of that name. */
 const struct testcase *testcase_find(const char *name);
