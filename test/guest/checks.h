@@ -49,6 +49,9 @@ void check_busy(void);
 void check_limit_race(void);
 void check_limits_storm(void);
 void check_hostages(void);
+void check_sharing(void);
+void check_arrival(void);
+void check_alignment(void);
 void check_triggers(void);		/* checks_triggers.c */
 void check_coexistence(void);		/* checks_coexistence.c */
 void check_coexistence_spurious(void);

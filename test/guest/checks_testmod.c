@@ -2,9 +2,12 @@
 /* The cases that run inside the kernel, in kstoptest.ko. */
 #include "checks.h"
 
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "hogs.h"
 #include "kmsg.h"
 #include "ktap.h"
 #include "sched_attr.h"
@@ -26,24 +29,38 @@ static const char *const culprits[] = {
 	"culprit_cpus", "culprit_fifo", "culprit_behind",
 };
 
+/* These take a guest's time, and kstop's counters are looked at before and after. */
+static const char *const sharing[] = {
+	"share_storm", "share_watched", "share_left_over", "share_held_opener", "share_hotplug",
+};
+static const char *const arrival[] = { "irq_idle", "irq_sections", "irq_storm", "irq_hotplug" };
+static const char *const alignment[] = { "align_masks", "align_shared" };
+
+#define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 #define CULPRITS	(sizeof(culprits) / sizeof(culprits[0]))
 
 /* These belong to a case of their own below. */
 static const char *const elsewhere[] = {
 	"overlap_order", "late_cpu", "many_threads", "hotplug_storm",
 	"inactive_online", "inactive_starting", "all_stopped",
-	"pause_loaded", "busy_but_fine", "limit_race", "limits_storm", "hostages",
+	"pause_loaded", "busy_but_fine", "limit_race", "limits_storm", "hostages", "irq_leak",
 };
+
+static bool is_among(const char *name, const char *const names[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
 
 static bool is_elsewhere(const char *name)
 {
-	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
-		if (!strcmp(elsewhere[i], name))
-			return true;
-	for (size_t i = 0; i < CULPRITS; i++)
-		if (!strcmp(culprits[i], name))
-			return true;
-	return false;
+	return is_among(name, elsewhere, LENGTH(elsewhere)) ||
+	       is_among(name, culprits, LENGTH(culprits)) ||
+	       is_among(name, sharing, LENGTH(sharing)) ||
+	       is_among(name, arrival, LENGTH(arrival)) ||
+	       is_among(name, alignment, LENGTH(alignment));
 }
 
 /* Callbacks that leave something behind are called by their names in the log. */
@@ -192,6 +209,100 @@ void check_limits_storm(void)
 void check_hostages(void)
 {
 	check_one("hostages", "hostages", NULL, 0, 2 * SLACK_S);
+}
+
+/* One of kstop's counters. */
+static unsigned long long counter(const char *key)
+{
+	char text[2048], line[64], *at;
+
+	snprintf(line, sizeof(line), "\n%s: ", key);
+	if (file_read("/sys/kernel/debug/kstop/stats", text, sizeof(text)) < 0)
+		return 0;
+	at = strstr(text, line);
+	return at ? strtoull(at + strlen(line), NULL, 10) : 0;
+}
+
+/* Cases of kstoptest, after which each of these counters is higher than before. */
+static void run_group(const char *test, const char *const names[], size_t n,
+		      const char *const counters[])
+{
+	unsigned long long before[4] = { 0 }, now;
+	char line[80];
+
+	for (int i = 0; counters[i]; i++)
+		before[i] = counter(counters[i]);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(line, sizeof(line), "%s.%s", test, names[i]);
+		testmod_run(line, names[i], SLACK_S);
+	}
+	for (int i = 0; counters[i]; i++) {
+		snprintf(line, sizeof(line), "%s.%s", test, counters[i]);
+		now = counter(counters[i]);
+		ktap_result(now > before[i], line, "%llu before, %llu now", before[i], now);
+	}
+}
+
+void check_sharing(void)
+{
+	static const char *const counters[] = { "shared", "left_over", "stops", NULL };
+
+	if (!check_load("sharing", "kstoptest"))
+		return;
+	run_group("sharing", sharing, LENGTH(sharing), counters);
+	check_leave("sharing", "kstoptest");
+}
+
+/* A callback that leaks in an interrupt has its name in the log as any other. */
+static void check_irq_leak(void)
+{
+	static const char *const leaks[][2] = {
+		{ "leaky_irq_count_callback", "leaked preempt count" },
+		{ "leaky_irq_irqs_callback", "returned with IRQs on" },
+	};
+	int marks[2] = { kmsg_mark(), kmsg_mark() };
+	char test[64];
+
+	testmod_run("arrival.irq_leak", "irq_leak", SLACK_S);
+	for (int i = 0; i < 2; i++) {
+		snprintf(test, sizeof(test), "arrival.%s", leaks[i][0]);
+		ktap_result(kmsg_find(marks[i], leaks[i][0], leaks[i][1], NULL, 0), test,
+			    "reported in the log");
+		kmsg_close(marks[i]);
+	}
+}
+
+void check_arrival(void)
+{
+	static const char *const counters[] = {
+		"interrupt_took_part", "interrupt_handed_over", NULL
+	};
+	struct hogs *hogs;
+
+	if (cpus_present() < 2) {
+		ktap_skip("arrival", "one CPU");
+		return;
+	}
+	if (!check_load("arrival", "kstoptest"))
+		return;
+	run_group("arrival", arrival, LENGTH(arrival), counters);
+	check_irq_leak();
+	/* And once more where the other CPUs are in user mode. */
+	hogs = hogs_start(SCHED_OTHER, 0, -1);
+	testmod_run("arrival.user_mode", "irq_idle", SLACK_S);
+	if (hogs)
+		hogs_stop(hogs);
+	check_leave("arrival", "kstoptest");
+}
+
+void check_alignment(void)
+{
+	static const char *const counters[] = { "stops", NULL };
+
+	if (!check_load("alignment", "kstoptest"))
+		return;
+	run_group("alignment", alignment, LENGTH(alignment), counters);
+	check_leave("alignment", "kstoptest");
 }
 
 void check_hotplug(void)
