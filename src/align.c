@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/atomic.h>
+#include <linux/irqflags.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/sched/clock.h>
@@ -14,6 +15,12 @@
 /* Until all have seen what is to happen when: each has to fetch the line. */
 #define AHEAD_NS	500
 #define AHEAD_CPU_NS	50
+
+/*
+ * A clock of jiffies stands still while all CPUs have IRQs off. align_init() does not
+ * take it, but it may become the clock later; then this many looks are enough.
+ */
+#define LOOKS_MAX	100000
 
 #define AT_ONCE		1
 
@@ -34,9 +41,24 @@ static u64 clock_cost(void)
 	return best;
 }
 
+/* Whether it goes on while nobody can help it to. */
+static bool clock_goes_on(void)
+{
+	unsigned long flags;
+	u64 start, end;
+	unsigned int i;
+
+	local_irq_save(flags);
+	start = ktime_get_mono_fast_ns();
+	for (i = 0; i < READS; i++)
+		end = ktime_get_mono_fast_ns();
+	local_irq_restore(flags);
+	return end != start;
+}
+
 void __init align_init(void)
 {
-	by_clock = clock_cost() <= FAST_NS;
+	by_clock = clock_cost() <= FAST_NS && clock_goes_on();
 }
 
 /**
@@ -49,6 +71,7 @@ void __init align_init(void)
  */
 void align_wait(struct request *req, unsigned int nr)
 {
+	unsigned int looks;
 	u64 start;
 
 	/* Fully ordered; pairs with those who see @start_at: none begins before. */
@@ -64,6 +87,7 @@ void align_wait(struct request *req, unsigned int nr)
 	}
 	if (start == AT_ONCE)
 		return;
-	while ((s64)(ktime_get_mono_fast_ns() - start) < 0)
+	for (looks = 0; looks < LOOKS_MAX &&
+			(s64)(ktime_get_mono_fast_ns() - start) < 0; looks++)
 		barrier();
 }
