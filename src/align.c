@@ -33,10 +33,10 @@ static u64 clock_cost(void)
 	unsigned int i, k;
 
 	for (k = 0; k < 8; k++) {
-		start = local_clock();
+		start = sched_clock();
 		for (i = 0; i < READS; i++)
 			ktime_get_mono_fast_ns();
-		best = min(best, div_u64(local_clock() - start, READS));
+		best = min(best, div_u64(sched_clock() - start, READS));
 	}
 	return best;
 }

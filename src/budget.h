@@ -9,26 +9,37 @@
 /* Reading the clock costs more than spinning once. */
 #define CLOCK_EVERY	16
 
+/* A clock that shows the same so many times stands still. */
+#define CLOCK_STILL	64
+
 /**
  * struct budget - a time to spin
  * @ns:		how long
  * @end:	when it is over; 0 until the clock was first read
+ * @last:	what the clock has shown last
+ * @still:	how often it has shown that
  */
 struct budget {
-	u64	ns;
-	u64	end;
+	u64		ns;
+	u64		end;
+	u64		last;
+	unsigned int	still;
 };
 
 static inline void budget_start(struct budget *budget, u64 ns)
 {
-	budget->ns = ns;
-	budget->end = 0;
+	*budget = (struct budget){ .ns = ns };
 }
 
 /**
  * budget_gone() - whether it is used up
  * @budget: the budget
  * @spins: how often its owner has spun; the clock is read now and then only
+ *
+ * By sched_clock(). local_clock() would not do: where the TSC is unstable it goes no
+ * further than a tick beyond the CPU's last tick, and with IRQs off, or on a CPU
+ * that has just come up, there is none. A budget that never ends while somebody else
+ * waits for this CPU is a deadlock, so R1 hangs on it, and no clock is trusted to go on.
  *
  * Context: on the CPU that started it.
  */
@@ -38,10 +49,12 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 
 	if (!spins || spins % CLOCK_EVERY)
 		return false;
-	now = local_clock();
+	now = sched_clock();
 	if (!budget->end)
 		budget->end = now + budget->ns;
-	return (s64)(now - budget->end) > 0;
+	budget->still = now == budget->last ? budget->still + 1 : 0;
+	budget->last = now;
+	return (s64)(now - budget->end) > 0 || budget->still > CLOCK_STILL;
 }
 
 u64 budget_typical_ns(void);

@@ -155,7 +155,7 @@ static u64 capped(const struct part *part, u64 ns)
 
 	if (!part->end)
 		return ns;
-	left = part->end - local_clock();
+	left = part->end - sched_clock();
 	return min_t(u64, ns, max_t(s64, left, 0));
 }
 
@@ -315,7 +315,7 @@ enum outcome part_arrive(struct part *part)
 			return outcome;
 		if (part->start)
 			budget_learn(part->req->nr,
-				     local_clock() - part->start);
+				     sched_clock() - part->start);
 		if (commit(part))
 			return ARRIVED;
 		/* Nobody stays in an interrupt for another round. */

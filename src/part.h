@@ -22,7 +22,8 @@
  * @budget:	how long this CPU waits
  * @start:	when the caller began to take part
  * @end:	when the caller's time limit runs out, 0 if there is none;
- *		local_clock(), as @start
+ *		sched_clock(), as @start
+ * @began:	when this CPU saw RUN, if there are several calls; sched_clock()
  * @flags:	interrupt state outside COMMIT and RUN
  * @releases:	it made the word RELEASE, and tells the callers before it leaves
  */
@@ -36,6 +37,7 @@ struct part {
 	struct budget	budget;
 	u64		start;
 	u64		end;
+	u64		began;
 	unsigned long	flags;
 	bool		releases;
 };

@@ -244,9 +244,9 @@ static bool caller_join(struct request *req, struct slot *slot,
 	};
 
 	if (budget_wants_to_learn())
-		part.start = local_clock();
+		part.start = sched_clock();
 	if (stop->limit.timeout_ns)
-		part.end = local_clock() + limit_left_ns(&stop->limit);
+		part.end = sched_clock() + limit_left_ns(&stop->limit);
 	/* A caller that stays to the end of a stop sees that end itself. */
 	call->notify = req->gang;
 	switch (part_take(&part)) {
@@ -540,7 +540,7 @@ static int pauser_gather(struct part *part, struct stop *stop)
 	enum outcome outcome;
 	int err = 0;
 
-	part->start = local_clock();
+	part->start = sched_clock();
 	while (!err) {
 		outcome = pauser_join(part);
 		if (outcome == ARRIVED)
@@ -585,7 +585,7 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 		.role = ROLE_PAUSER,
 	};
 	if (stop->limit.timeout_ns)
-		part->end = local_clock() + limit_left_ns(&stop->limit);
+		part->end = sched_clock() + limit_left_ns(&stop->limit);
 	err = queue_add_request(req, stop, -1);
 	if (!err)
 		err = pauser_gather(part, stop);

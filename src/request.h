@@ -122,8 +122,6 @@ struct slot {
  * @gang:	fn with interrupts on, each leaves after its own
  * @irq:	CPUs are asked to come by an interrupt
  * @timed:	some caller wants @run_at and @release_at
- * @began:	when the last CPU committed, as local_clock(), if there are several
- *		calls
  * @task:	who takes part in person, to be compared only
  * @targets:	the CPUs that have a slot in a queue
  * @run_at:	when the last CPU committed
@@ -150,7 +148,6 @@ struct request {
 	bool			gang;
 	bool			irq;
 	bool			timed;
-	u64			began;
 	const void		*task;
 	cpumask_var_t		targets;
 

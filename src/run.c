@@ -3,6 +3,7 @@
 #include <linux/bitops.h>
 #include <linux/irqflags.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <linux/nmi.h>
 #include <linux/sched/clock.h>
 #include <linux/smp.h>
@@ -70,17 +71,17 @@ u64 run_first(struct request *req, u64 word)
 {
 	note_time(req, &req->run_at);
 	note_time(req, &req->release_at);
-	if (word_calls(word) & (word_calls(word) - 1))
-		WRITE_ONCE(req->began, local_clock());
 	return next_turn(req, word);
 }
 
 /* What comes after a call: the next one, unless the CPUs have stood for too long. */
-static u64 after_turn(struct request *req, u64 word)
+static u64 after_turn(struct part *part, u64 word)
 {
+	struct request *req = part->req;
+
 	word &= ~(BIT(word_turn(word)) * WORD_CALL);
 	note_time(req, &req->release_at);
-	if (word_calls(word) && share_time_left(req))
+	if (word_calls(word) && share_time_left(part->began))
 		return next_turn(req, word);
 	return word_next(word, RELEASE);
 }
@@ -101,7 +102,7 @@ void part_returned(struct part *part)
 	do {
 		new = part->word + WORD_HERE;
 		if (word_here(new) == req->calls[turn].nr_run || BUSTED_RELEASE)
-			new = after_turn(req, new);
+			new = after_turn(part, new);
 	} while (!part_change(part, new));
 
 	if (word_state(new) == RELEASE)
@@ -138,6 +139,8 @@ static bool is_my_turn(const struct part *part)
 static void run_all(struct part *part)
 {
 	part->spins = 0;
+	if (!is_power_of_2(word_calls(part->word)))
+		part->began = sched_clock();
 	for (;;) {
 		if (is_my_turn(part)) {
 			run_fn(part);

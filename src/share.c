@@ -54,13 +54,11 @@ int share_check(void)
 
 /**
  * share_time_left() - whether one more call may have its turn
- * @req: the request, in RUN, of several calls
+ * @began: when this CPU saw the first one's, as sched_clock() here
  */
-bool share_time_left(const struct request *req)
+bool share_time_left(u64 began)
 {
-	/* The clocks of two CPUs may differ, so the difference may be negative. */
-	return (s64)(local_clock() - READ_ONCE(req->began)) <
-	       (s64)share_us * NSEC_PER_USEC;
+	return sched_clock() - began < (u64)share_us * NSEC_PER_USEC;
 }
 
 static bool is_open(u64 word)
@@ -171,11 +169,11 @@ static void let_others_join(const struct request *req)
 
 	for (i = 0; i < most / GUEST && !single_task_running(); i++) {
 		calls = READ_ONCE(req->nr_calls);
-		start = local_clock();
+		start = sched_clock();
 		yield();
 		if (READ_ONCE(req->nr_calls) != calls)
 			continue;
-		if (local_clock() - start > PATIENCE_NS)
+		if (sched_clock() - start > PATIENCE_NS)
 			most = i * GUEST;
 		break;
 	}
@@ -189,7 +187,7 @@ static void let_others_join(const struct request *req)
 static void wait_for_stragglers(const struct request *req)
 {
 	u64 patience = budget_typical_ns() / 2;
-	u64 now = local_clock(), last = now;
+	u64 now = sched_clock(), last = now;
 	unsigned int calls = 0;
 
 	while (now - last < patience && !need_resched()) {
@@ -200,7 +198,7 @@ static void wait_for_stragglers(const struct request *req)
 		if (calls == CALLS_MAX)
 			break;
 		cpu_relax();
-		now = local_clock();
+		now = sched_clock();
 	}
 }
 

@@ -26,7 +26,7 @@ bool share_claim(struct request *req);
 bool share_claimed(const struct request *req);
 void share_leave(struct request *req);
 bool share_allowed(void);
-bool share_time_left(const struct request *req);
+bool share_time_left(u64 began);
 int share_check(void);
 
 #endif /* _KSTOP_SHARE_H */
