@@ -228,13 +228,14 @@ static void run_group(const char *test, const char *const names[], size_t n,
 		      const char *const counters[])
 {
 	unsigned long long before[4] = { 0 }, now;
-	char line[80];
+	char line[80], command[80];
 
 	for (int i = 0; counters[i]; i++)
 		before[i] = counter(counters[i]);
 	for (size_t i = 0; i < n; i++) {
 		snprintf(line, sizeof(line), "%s.%s", test, names[i]);
-		testmod_run(line, names[i], SLACK_S);
+		snprintf(command, sizeof(command), "%s seconds=%d", names[i], check_seconds(8));
+		testmod_run(line, command, SLACK_S);
 	}
 	for (int i = 0; counters[i]; i++) {
 		snprintf(line, sizeof(line), "%s.%s", test, counters[i]);

@@ -10,4 +10,4 @@ use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
 guest("$ENV{KSTOP_DEBUG}-calls-2cpu", cpus => 2, seconds => 4, limit => 900,
-	cases => 'load,api,triggers,clients,order,late,many,limit_race,limits_storm,pauses');
+	cases => 'load,api,triggers,clients,order,late,many,limit_race,limits_storm,pauses,sharing,arrival,alignment');
