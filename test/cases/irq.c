@@ -28,7 +28,7 @@
 #include "storm.h"
 
 #define SECONDS		6
-#define MASK_ROUNDS	15
+#define MASK_ROUNDS	2		/* of each mask, again and again */
 #define VALUES		1000
 #define COUNTS		64
 #define CALLERS		4
@@ -62,6 +62,7 @@ struct sitter {
  * @sitters:	one on each CPU
  * @caught:	times that fn found one inside, by the kind of its section
  * @moved:	times that one went on while fn ran
+ * @end:	when it has had its time, in jiffies
  * @nr:		calls
  * @in_interrupt: fn in a hard interrupt
  * @in_thread:	fn elsewhere
@@ -71,6 +72,7 @@ struct scene {
 	struct sitter	*sitters;
 	atomic_t	caught[SECTIONS];
 	atomic_t	moved;
+	unsigned long	end;
 	atomic_t	nr;
 	atomic_t	in_interrupt;
 	atomic_t	in_thread;
@@ -248,13 +250,18 @@ static int visit(struct visitor *visitor)
 	return ret;
 }
 
+static bool goes_on(const struct scene *scene)
+{
+	return time_before(jiffies, scene->end) && expect_go_on();
+}
+
 static void visit_all(struct visitor *visitor, const struct cpumask *stop,
 		      const struct cpumask *run)
 {
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < MASK_ROUNDS && expect_go_on(); i++) {
+	for (i = 0; i < MASK_ROUNDS && goes_on(visitor->scene); i++) {
 		visit_open(visitor, stop, run, i % 2 ? KSTOP_ALIGN : 0);
 		visitor->errand.value = VALUES;
 		ret = visit(visitor);
@@ -287,7 +294,7 @@ static void each_mask(struct visitor *visitor, struct cpumask *mask)
 	}
 }
 
-static int masks(bool sitters)
+static int masks(const struct params *params, bool sitters)
 {
 	struct scene *scene = scene_new(sitters);
 	struct cpumask *mask = scratch_mask();
@@ -296,7 +303,9 @@ static int masks(bool sitters)
 	visitor = scene ? visitor_new(scene) : NULL;
 	if (!visitor || !mask)
 		return -ENOMEM;
-	each_mask(visitor, mask);
+	scene->end = jiffies + (params->seconds ?: SECONDS) * HZ;
+	while (goes_on(scene))
+		each_mask(visitor, mask);
 	expect_scene(scene);
 	expect_ground(scene->ground);
 	return 0;
@@ -305,12 +314,12 @@ static int masks(bool sitters)
 /* The other CPUs have nothing to do. */
 static int irq_idle(const struct params *params)
 {
-	return masks(false);
+	return masks(params, false);
 }
 
 static int irq_sections(const struct params *params)
 {
-	return masks(true);
+	return masks(params, true);
 }
 
 /* One of several threads that call, with limits and without. */

@@ -21,6 +21,7 @@
 #include "spin.h"
 
 #define SECONDS		8
+#define PATIENCE_S	30
 #define SHARERS		32		/* more than calls of two requests */
 #define ERRANDS		64		/* in turn: a late run still finds its own */
 #define VALUES		1000		/* above all errors */
@@ -260,6 +261,26 @@ static void mix_priorities(struct sharer *const sharers[], unsigned int nr)
 	}
 }
 
+static bool all_have_completed(struct sharer *const sharers[], unsigned int nr,
+			       u64 calls)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (READ_ONCE(sharers[i]->completed) < calls)
+			return false;
+	return true;
+}
+
+/* Those who come last may not have had a CPU at all. */
+static bool storm_over(struct sharer *const sharers[], unsigned long end)
+{
+	if (time_before(jiffies, end))
+		return false;
+	return all_have_completed(sharers, SHARERS, 1) ||
+	       time_after(jiffies, end + PATIENCE_S * HZ);
+}
+
 static int storm(const struct params *params, bool watched)
 {
 	unsigned long end = jiffies + (params->seconds ?: SECONDS) * HZ;
@@ -272,7 +293,7 @@ static int storm(const struct params *params, bool watched)
 	if (!hire(sharers, SHARERS, ground, ANY_CPU, share_round))
 		return 0;
 	mix_priorities(sharers, SHARERS);
-	while (time_before(jiffies, end) && expect_go_on()) {
+	while (!storm_over(sharers, end) && expect_go_on()) {
 		usleep_range(5000, 20000);
 		send_sig(SIGKILL, sharers[random_below(SHARERS)]->hand->task, 1);
 		kills++;
@@ -323,16 +344,6 @@ static int left_over_round(void *arg)
 	return 0;
 }
 
-static bool all_through(struct sharer *const sharers[])
-{
-	unsigned int i;
-
-	for (i = 0; i < LEFT; i++)
-		if (READ_ONCE(sharers[i]->completed) < LEFT_ROUNDS)
-			return false;
-	return true;
-}
-
 static int share_left_over(const struct params *params)
 {
 	struct ground *ground = ground_new(false);
@@ -343,7 +354,8 @@ static int share_left_over(const struct params *params)
 		return -ENOMEM;
 	if (!hire(sharers, LEFT, ground, ANY_CPU, left_over_round))
 		return 0;
-	expect(sleep_for(all_through(sharers), 30000), "not all get through");
+	expect(sleep_for(all_have_completed(sharers, LEFT, LEFT_ROUNDS), 30000),
+	       "not all get through");
 	if (!farewell(ground))
 		return 0;
 	for (i = 0; i < LEFT; i++)

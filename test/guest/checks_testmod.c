@@ -290,7 +290,7 @@ void check_arrival(void)
 	check_irq_leak();
 	/* And once more where the other CPUs are in user mode. */
 	hogs = hogs_start(SCHED_OTHER, 0, -1);
-	testmod_run("arrival.user_mode", "irq_idle", SLACK_S);
+	testmod_run("arrival.user_mode", "irq_idle seconds=3", SLACK_S);
 	if (hogs)
 		hogs_stop(hogs);
 	check_leave("arrival", "kstoptest");
