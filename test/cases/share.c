@@ -317,14 +317,14 @@ static int share_watched(const struct params *params)
 }
 
 /*
- * Each call takes as long as a stop may be shared, so most are left over again and
+ * Three calls take as long as a stop may be shared, so most are left over again and
  * again, and would be for ever if those who come later went first. Who has come
  * waits for those who were there before, and for a few that slip in between.
  */
-#define LEFT		12
-#define LEFT_ROUNDS	25
-#define LEFT_US		1100
-#define OVERTAKEN_MAX	(8 * LEFT)
+#define LEFT		13
+#define LEFT_ROUNDS	100
+#define LEFT_US		400
+#define OVERTAKEN_MAX	(6 * LEFT)
 
 static int left_over_round(void *arg)
 {
@@ -369,7 +369,8 @@ static int share_left_over(const struct params *params)
 /*
  * Callers of the lowest priority on one CPU open stops, and a FIFO hog takes that CPU
  * away at any moment, until the callers elsewhere have got on. Nobody may depend
- * on one who cannot run.
+ * on one who cannot run. Their calls are not of the kind that starts over after a
+ * second, with a stop of its own in the end.
  */
 #define OPENERS		4
 #define OTHERS		3
@@ -388,7 +389,7 @@ static int plain_round(void *arg)
 	struct sharer *sharer = arg;
 	struct errand *errand = next_errand(sharer);
 
-	errand_open(errand, sharer->ground, CALL_MACHINE, NULL);
+	errand_open(errand, sharer->ground, CALL_CPUSLOCKED, NULL);
 	judge(sharer, errand, errand_run(errand));
 	return 0;
 }
