@@ -4,6 +4,7 @@
 #define _KSTOPSCALE_COMPAT_H
 
 #include <linux/hrtimer.h>
+#include <linux/kthread.h>
 
 #include "../../src/compat.h"
 
@@ -17,6 +18,16 @@ static inline void compat_hrtimer_setup(struct hrtimer *timer,
 #else
 	hrtimer_init(timer, clock, mode);
 	timer->function = fn;
+#endif
+}
+
+/* kthread_create_worker_on_cpu() until 6.14, where that one does not start it any more. */
+static inline struct kthread_worker *compat_run_worker_on_cpu(unsigned int cpu)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	return kthread_run_worker_on_cpu(cpu, 0, "kstop_scale/%u");
+#else
+	return kthread_create_worker_on_cpu(cpu, 0, "kstop_scale/%u", cpu);
 #endif
 }
 

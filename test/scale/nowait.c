@@ -19,6 +19,7 @@
 
 #include <kstop.h>
 
+#include "compat.h"
 #include "measure.h"
 #include "params.h"
 #include "results.h"
@@ -230,7 +231,7 @@ static int target_init(void)
 		INIT_WORK(&target.jobs[i].work, run_work);
 		target.jobs[i].csd.func = run_csd;
 	}
-	worker = kthread_create_worker_on_cpu(target.cpu, 0, "kstop_scale/%u", target.cpu);
+	worker = compat_run_worker_on_cpu(target.cpu);
 	if (IS_ERR(worker))
 		return PTR_ERR(worker);
 	target.worker = worker;

@@ -3,6 +3,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/overflow.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -24,12 +25,13 @@ static DEFINE_MUTEX(lines_lock);	/* the two above */
 
 static int add_line(const char *text, bool result)
 {
+	size_t size = strlen(text) + 1;
 	struct line *line;
 
-	line = kmalloc(sizeof(*line) + strlen(text) + 1, GFP_KERNEL);
+	line = kmalloc(struct_size(line, text, size), GFP_KERNEL);
 	if (!line)
 		return -ENOMEM;
-	strcpy(line->text, text);
+	memcpy(line->text, text, size);
 	mutex_lock(&lines_lock);
 	list_add_tail(&line->entry, &lines);
 	nr_results += result;

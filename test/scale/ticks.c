@@ -2,6 +2,7 @@
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/irqflags.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 
@@ -9,7 +10,7 @@
 
 #define LONG_MS		20
 
-static u64 ticks, ns;		/* in the same time */
+static u32 ticks, ns;		/* in the same time */
 
 struct reading {
 	u64	ticks;
@@ -30,20 +31,25 @@ static struct reading read_both(void)
 int ticks_calibrate(void)
 {
 	struct reading before = read_both(), after;
+	unsigned int shift = 0;
 
 	msleep(LONG_MS);
 	after = read_both();
-	ticks = after.ticks - before.ticks;
-	ns = after.ns - before.ns;
+	after.ticks -= before.ticks;
+	after.ns -= before.ns;
+	while ((after.ticks | after.ns) >> shift > U32_MAX)
+		shift++;
+	ticks = after.ticks >> shift;
+	ns = after.ns >> shift;
 	return ticks && ns ? 0 : -EOPNOTSUPP;
 }
 
 u64 ticks_to_ns(u64 t)
 {
-	return mul_u64_u64_div_u64(t, ns, ticks);
+	return mul_u64_u32_div(t, ns, ticks);
 }
 
 u64 ticks_from_ns(u64 t)
 {
-	return mul_u64_u64_div_u64(t, ticks, ns);
+	return mul_u64_u32_div(t, ticks, ns);
 }
