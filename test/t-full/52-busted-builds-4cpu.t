@@ -39,7 +39,7 @@ for my $twin (@twins) {
 		guest("sound-$type-4cpu", %guest, torture => "torture_type=mixed $load");
 	};
 	subtest $type => sub {
-		guest("$type-4cpu", %guest, modules => twin("-DKSTOP_\U$type"),
+		guest("$type-4cpu", %guest, limit => 60, modules => twin("-DKSTOP_\U$type"),
 			torture => "torture_type=$type $load", tries => 3,
 			word => qr/^(SPLAT|HANG)$/, reached => 'torture', why => $why);
 	};
