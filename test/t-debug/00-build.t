@@ -36,7 +36,8 @@ sub cases
 		my $text = do { local $/; <$in> };
 		next if $text =~ /\bword =>/;
 		next unless $text =~ /\bcpus => \d/;
-		my ($names) = $text =~ /\bcases => '([^']+)'/ or die "$file: which cases?\n";
+		my ($names) = $text =~ /\bcases => ('[^']+'(?:\s*\.\s*'[^']+')*)/ or die "$file: which cases?\n";
+		$names =~ s/'\s*\.\s*'|'//g;
 		$cases{$_} = 1 for split(/,/, $names);
 	}
 	return \%cases;
