@@ -322,7 +322,7 @@ static int share_watched(const struct params *params)
  * waits for those who were there before, and for a few that slip in between.
  */
 #define LEFT		13
-#define LEFT_ROUNDS	100
+#define LEFT_ROUNDS	30
 #define LEFT_US		400
 #define OVERTAKEN_MAX	(6 * LEFT)
 
@@ -354,7 +354,7 @@ static int share_left_over(const struct params *params)
 		return -ENOMEM;
 	if (!hire(sharers, LEFT, ground, ANY_CPU, left_over_round))
 		return 0;
-	expect(sleep_for(all_have_completed(sharers, LEFT, LEFT_ROUNDS), 30000),
+	expect(sleep_for(all_have_completed(sharers, LEFT, LEFT_ROUNDS), 60000),
 	       "not all get through");
 	if (!farewell(ground))
 		return 0;
