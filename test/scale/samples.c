@@ -52,5 +52,5 @@ u64 samples_mean(const struct samples *samples)
 
 	for (i = 0; i < samples->nr; i++)
 		sum += samples->values[i];
-	return samples->nr ? div_u64(sum, samples->nr) : 0;
+	return samples->nr ? div_u64(sum + samples->nr / 2, samples->nr) : 0;
 }
