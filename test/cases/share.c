@@ -372,8 +372,8 @@ static int share_left_over(const struct params *params)
  * on one who cannot run. Their calls are not of the kind that starts over after a
  * second, with a stop of its own in the end.
  */
-#define OPENERS		4
-#define OTHERS		3
+#define OPENERS		8
+#define OTHERS		1
 #define HOLDS		60
 #define HOG_FIFO	50
 #define GET_ON_MS	8000
