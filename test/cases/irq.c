@@ -392,8 +392,7 @@ static int caller_round(void *arg)
 		errand->opts.timeout_ns = 1 + random_below(NSEC_PER_MSEC);
 	judge(caller, errand, visit(visitor));
 	flush_signals(current);
-	if (!random_below(4))
-		usleep_range(10, 500);
+	usleep_range(10, 10 + random_below(2000));
 	return expect_go_on() ? 0 : 1;
 }
 
@@ -434,25 +433,60 @@ static bool hire_callers(struct caller *callers[], struct scene *scene,
 	return true;
 }
 
-/* What else is stopped, and by whom: the kernel's own stops, and other calls. */
-static bool hire_others(bool hotplug)
+/*
+ * What else is stopped, and by whom: the kernel's own stops, and other calls. Now and
+ * then, as no interrupt takes part where something else is queued.
+ */
+struct other {
+	struct stormer	stormer;
+	round_fn_t	round;
+	struct hand	*hand;
+};
+
+static int other_round(void *arg)
 {
-	static const round_fn_t rounds[] = {
-		storm_native, storm_one, storm_nowait, storm_cpus,
-		storm_machine, storm_two,
-	};
+	struct other *other = arg;
+
+	usleep_range(1000, 1000 * (2 + random_below(20)));
+	return other->round(&other->stormer);
+}
+
+static const round_fn_t other_rounds[] = {
+	storm_native, storm_one, storm_nowait, storm_cpus, storm_machine,
+	storm_two,
+};
+
+#define OTHERS	ARRAY_SIZE(other_rounds)
+
+static bool hire_others(struct other *others[], bool hotplug)
+{
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(rounds); i++) {
-		struct stormer *stormer = scratch_alloc(sizeof(*stormer));
+	for (i = 0; i < OTHERS; i++) {
+		struct other *other = scratch_alloc(sizeof(*other));
 
-		if (!expect(stormer, "no memory"))
+		if (!expect(other, "no memory"))
 			return false;
-		stormer_init(stormer, hotplug);
-		if (!crew_hire("other", ANY_CPU, rounds[i], stormer))
+		stormer_init(&other->stormer, hotplug);
+		other->round = other_rounds[i];
+		others[i] = other;
+		other->hand = crew_hire("other", ANY_CPU, other_round, other);
+		if (!other->hand)
 			return false;
 	}
 	return true;
+}
+
+static void settle_others(struct other *const others[])
+{
+	unsigned int i;
+
+	kstop_flush();
+	for (i = 0; i < OTHERS; i++) {
+		expect(!others[i]->hand->errors, "%pS beside them: %d",
+		       others[i]->round, others[i]->hand->last_error);
+		expect_none_lost(&others[i]->stormer, "others");
+	}
 }
 
 static void settle(struct caller *const callers[], struct scene *scene)
@@ -494,6 +528,7 @@ static int irq_storm(const struct params *params)
 {
 	unsigned int last = cpumask_last(cpu_online_mask), cpu;
 	struct caller *callers[CALLERS];
+	struct other *others[OTHERS];
 	struct scene *scene = scene_new(true);
 	struct culprit *culprit;
 
@@ -509,12 +544,14 @@ static int irq_storm(const struct params *params)
 	}
 	culprit = culprit_hire(CULPRIT_PREEMPT, last);
 	if (!culprit || !hire_callers(callers, scene, false) ||
-	    !hire_others(false))
+	    !hire_others(others, false))
 		return 0;
 	disturb(callers, culprit, params->seconds ?: SECONDS);
 	crew_dismiss();
-	if (!scratch_lost())
-		settle(callers, scene);
+	if (scratch_lost())
+		return 0;
+	settle(callers, scene);
+	settle_others(others);
 	return 0;
 }
 
@@ -522,6 +559,7 @@ static int irq_hotplug(const struct params *params)
 {
 	unsigned int victim = hotplug_victim(nr_cpu_ids), i;
 	struct caller *callers[CALLERS];
+	struct other *others[OTHERS];
 	struct scene *scene = scene_new(false);
 
 	if (victim >= nr_cpu_ids)
@@ -529,7 +567,7 @@ static int irq_hotplug(const struct params *params)
 	if (!scene)
 		return -ENOMEM;
 	stand_on(cpumask_first(cpu_online_mask));
-	if (!hire_callers(callers, scene, true) || !hire_others(true))
+	if (!hire_callers(callers, scene, true) || !hire_others(others, true))
 		return 0;
 	for (i = 0; i < 8 && expect_go_on(); i++) {
 		if (!take_down(victim))
@@ -539,8 +577,10 @@ static int irq_hotplug(const struct params *params)
 		usleep_range(1000, 5000);
 	}
 	crew_dismiss();
-	if (!scratch_lost())
-		settle(callers, scene);
+	if (scratch_lost())
+		return 0;
+	settle(callers, scene);
+	settle_others(others);
 	return 0;
 }
 

@@ -261,23 +261,23 @@ static void mix_priorities(struct sharer *const sharers[], unsigned int nr)
 	}
 }
 
-static bool all_have_completed(struct sharer *const sharers[], unsigned int nr,
-			       u64 calls)
+static bool all_have_completed(struct sharer *const sharers[], unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		if (READ_ONCE(sharers[i]->completed) < calls)
+		if (!READ_ONCE(sharers[i]->completed))
 			return false;
 	return true;
 }
 
 /* Those who come last may not have had a CPU at all. */
-static bool storm_over(struct sharer *const sharers[], unsigned long end)
+static bool storm_over(struct sharer *const sharers[], unsigned int nr,
+		       unsigned long end)
 {
 	if (time_before(jiffies, end))
 		return false;
-	return all_have_completed(sharers, SHARERS, 1) ||
+	return all_have_completed(sharers, nr) ||
 	       time_after(jiffies, end + PATIENCE_S * HZ);
 }
 
@@ -293,7 +293,7 @@ static int storm(const struct params *params, bool watched)
 	if (!hire(sharers, SHARERS, ground, ANY_CPU, share_round))
 		return 0;
 	mix_priorities(sharers, SHARERS);
-	while (!storm_over(sharers, end) && expect_go_on()) {
+	while (!storm_over(sharers, SHARERS, end) && expect_go_on()) {
 		usleep_range(5000, 20000);
 		send_sig(SIGKILL, sharers[random_below(SHARERS)]->hand->task, 1);
 		kills++;
@@ -322,20 +322,14 @@ static int share_watched(const struct params *params)
  * waits for those who were there before, and for a few that slip in between.
  */
 #define LEFT		13
-#define LEFT_ROUNDS	30
 #define LEFT_US		400
 #define OVERTAKEN_MAX	(6 * LEFT)
 
 static int left_over_round(void *arg)
 {
 	struct sharer *sharer = arg;
-	struct errand *errand;
+	struct errand *errand = next_errand(sharer);
 
-	if (sharer->completed >= LEFT_ROUNDS) {
-		usleep_range(1000, 2000);
-		return 1;
-	}
-	errand = next_errand(sharer);
 	errand_open(errand, sharer->ground,
 		    sharer->number % 2 ? CALL_MACHINE : CALL_OPTS,
 		    sharer->number % 3 ? NULL : cpu_online_mask);
@@ -346,6 +340,7 @@ static int left_over_round(void *arg)
 
 static int share_left_over(const struct params *params)
 {
+	unsigned long end = jiffies + (params->seconds ?: SECONDS) * HZ;
 	struct ground *ground = ground_new(false);
 	struct sharer *sharers[LEFT];
 	unsigned int i;
@@ -354,8 +349,8 @@ static int share_left_over(const struct params *params)
 		return -ENOMEM;
 	if (!hire(sharers, LEFT, ground, ANY_CPU, left_over_round))
 		return 0;
-	expect(sleep_for(all_have_completed(sharers, LEFT, LEFT_ROUNDS), 60000),
-	       "not all get through");
+	while (!storm_over(sharers, LEFT, end) && expect_go_on())
+		usleep_range(5000, 20000);
 	if (!farewell(ground))
 		return 0;
 	for (i = 0; i < LEFT; i++)
