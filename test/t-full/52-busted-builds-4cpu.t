@@ -23,11 +23,11 @@ my @twins = (
 	[ 'busted_drop', 'onoff_interval_ms=100 duration_s=6',
 		qr/!!! .*(was accepted and did not run|does not return|fn ran 0 times)/ ],
 	[ 'busted_irq', 'weight_opts=100 duration_s=6',
-		qr/!!! .*(with preemption off|inside a section|has written|lockup|stall)/ ],
+		qr/!!! .*(preemption off|has written|takes an interrupt)|lockup|stall/ ],
 	[ 'busted_share', 'callers=12 weight_machine=100 weight_opts=100 duration_s=6 kstop.share_us=1',
 		qr/!!! .*fn ran 0 times/ ],
-	[ 'busted_cancel', 'callers=12 weight_machine=100 weight_opts=200 duration_s=10',
-		qr/!!! .*(the call gave -110 after fn|but the call is over)|lockup|stall/ ],
+	[ 'busted_cancel', 'callers=12 weight_machine=100 weight_opts=400 timeout_max_us=3000 ' .
+		'duration_s=15', qr/!!! .*(the call gave -110 after fn|but the call is over)/ ],
 );
 my %guest = (cpus => 4, limit => 120, cases => 'torture',
 	append => 'watchdog_thresh=5 rcupdate.rcu_cpu_stall_timeout=15');
