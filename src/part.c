@@ -201,9 +201,11 @@ static bool killed(const struct part *part)
 
 static void begin_gather(struct part *part)
 {
-	u64 ns = part->role == ROLE_IRQ ? budget_commit_ns(0) :
-					  budget_gather_ns(part->req->nr);
+	u64 ns = budget_gather_ns(part->req->nr);
 
+	/* Nor does an interrupt keep IRQs off for longer than COMMIT does. */
+	if (part->role == ROLE_IRQ)
+		ns = min(ns, budget_commit_ns(0));
 	part->patient = false;
 	budget_start(&part->budget, capped(part, ns));
 }

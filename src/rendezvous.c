@@ -324,12 +324,15 @@ out:
  * Who has nobody to make way for need not sleep and be woken for a wait that is most
  * likely short. It can be preempted, so nobody depends on its going on (R1).
  */
-static void spin_a_while(const struct call *call)
+static void spin_a_while(const struct call *call, const struct limit *limit)
 {
+	u64 ns = budget_gather_ns(num_online_cpus());
 	struct budget budget;
 	unsigned int spins = 0;
 
-	budget_start(&budget, budget_gather_ns(num_online_cpus()));
+	if (limit->timeout_ns)
+		ns = min(ns, limit_left_ns(limit));
+	budget_start(&budget, ns);
 	while (!is_told(call) && single_task_running() &&
 	       !budget_gone(&budget, spins++)) {
 		cpu_relax();
@@ -349,7 +352,7 @@ static int caller_wait(struct request *req, struct stop *stop)
 	bool claimed;
 	int err;
 
-	spin_a_while(&req->calls[stop->call]);
+	spin_a_while(&req->calls[stop->call], limit);
 	for (;;) {
 		claimed = share_claimed(req);
 		if (!claimed)

@@ -25,7 +25,7 @@
  */
 static void note_time(const struct request *req, u64 *when)
 {
-	if (req->timed)
+	if (READ_ONCE(req->timed))
 		WRITE_ONCE(*when, ktime_get_mono_fast_ns());
 }
 
