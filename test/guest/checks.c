@@ -8,6 +8,7 @@
 #include "kmsg.h"
 #include "ktap.h"
 #include "mods.h"
+#include "pulse.h"
 #include "traces.h"
 #include "watch.h"
 
@@ -157,6 +158,7 @@ void checks_run(const char *names, int how_long)
 
 	if (how_long > 0)
 		seconds = how_long;
+	pulse_start();
 	if (!strcmp(names, "all")) {
 		for (size_t i = 0; i < CHECKS; i++)
 			run_one(&checks[i]);

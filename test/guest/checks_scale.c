@@ -10,6 +10,7 @@
 #include "kmsg.h"
 #include "ktap.h"
 #include "mods.h"
+#include "pulse.h"
 #include "sysfs.h"
 #include "watch.h"
 
@@ -143,6 +144,7 @@ void check_scale(void)
 	int mark, err;
 
 	print_conditions();
+	pulse_rest(true);
 	err = mods_load("kstop", NULL);
 	if (!err) {
 		check_refusals();
@@ -158,6 +160,7 @@ void check_scale(void)
 		ktap_result(state.results > 0, "scale.results", "%d results", state.results);
 		check_log(mark, &state);
 	}
+	pulse_rest(false);
 	kmsg_close(mark);
 	check_leave("scale", "kstopscale");
 }
