@@ -6,7 +6,9 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/preempt.h>
+#include <linux/sched/clock.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -92,14 +94,21 @@ static unsigned int count_online(const struct cpumask *mask)
 	return n;
 }
 
+#define SPIN_STEP_US	10U
+
 /*
- * Spin by the delay loop, not by the clock: with every CPU stopped nobody
- * updates the timekeeper, and a short clocksource wraps or stands still.
+ * Spin by the delay loop, which goes on if no clock does: with every CPU stopped nobody
+ * updates the timekeeper, and a short clocksource wraps or stands still. But how long
+ * a loop takes is measured when its CPU comes up, and on a host that was busy then it was
+ * a quarter of what it should be. So sched_clock() has a say, as long as it goes on.
  */
 static void spin(u32 us)
 {
-	mdelay(us / 1000);
-	udelay(us % 1000);
+	u64 start = sched_clock();
+	u32 steps = 2 * us;
+
+	while (sched_clock() - start < us * 1000ULL && steps--)
+		udelay(min(us, SPIN_STEP_US));
 }
 
 static void note_stopped(struct visit *visit, u64 now)
