@@ -3,6 +3,7 @@
 #include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
+#include <linux/hrtimer.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -68,6 +69,20 @@ static void section(struct witness *witness, unsigned int cpu)
 	preempt_enable();
 }
 
+/*
+ * By a timer that goes off in the hard interrupt. On PREEMPT_RT others are served by
+ * ktimers/N, and when the CPU goes down that thread is parked before this one, which
+ * would then sleep for ever, with the hotplug lock held by who waits for it.
+ */
+static void witness_rest(void)
+{
+	ktime_t rest = ns_to_ktime(PAUSE_US * NSEC_PER_USEC);
+
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout_range(&rest, PAUSE_US * NSEC_PER_USEC,
+				 HRTIMER_MODE_REL_HARD);
+}
+
 static void witness_run(unsigned int cpu)
 {
 	int i;
@@ -76,7 +91,7 @@ static void witness_run(unsigned int cpu)
 		section(per_cpu_ptr(&witnesses, cpu), cpu);
 		cond_resched();
 	}
-	usleep_range(PAUSE_US, 2 * PAUSE_US);
+	witness_rest();
 }
 
 static int witness_should_run(unsigned int cpu)
