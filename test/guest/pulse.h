@@ -8,7 +8,7 @@
  * sleeps for ever. (Seen with gdb on QEMU.) Any other interrupt makes QEMU look
  * again, and the lost one arrives, too; so there is one.
  *
- * It wakes no thread but its own, so what hangs because somebody was not woken
+ * Whether it ever healed a guest has not been seen. It wakes no thread but its own, so what hangs because somebody was not woken
  * still hangs.
  */
 #ifndef PULSE_H
