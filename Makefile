@@ -68,7 +68,7 @@ torture: ## torture kstop in a guest, show how it goes, end with a verdict
 	@scripts/torture $(if $(DURATION),--duration '$(DURATION)') $(if $(TYPE),--type '$(TYPE)') \
 		$(if $(KERNEL),--kernel '$(KERNEL)') $(if $(CPUS),--cpus '$(CPUS)') $(TORTURE)
 
-bench: ## measure, beside the kernel's own: tables, JSON, plots; 20 minutes, QUICK=1: 3
+bench: ## measure, beside the kernel's own: tables, JSON, plots; 8 minutes, QUICK=1: 2
 	@scripts/bench $(if $(filter-out 0,$(QUICK)),--quick) $(BENCH)
 
 model: ## check the model of the protocol with SPIN, and refute its twins

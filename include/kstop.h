@@ -282,8 +282,8 @@ int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
 			     const struct cpumask *cpus);
 
 /*
- * KSTOP_IRQ: CPUs may arrive in an interrupt instead of in their stoppers, which is
- * several times faster. For callbacks that can bear what that means:
+ * KSTOP_IRQ: CPUs may arrive in an interrupt instead of in their stoppers, which from
+ * rest is half of the work, or less. For callbacks that can bear what that means:
  *
  *  - Except on the caller's CPU, fn may run in hard-interrupt context, and the task
  *    that was interrupted is still current. It may be the idle task, or one in the

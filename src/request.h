@@ -49,8 +49,8 @@ enum server {
  * @told:	it is over, for a caller that sleeps
  * @wait:	where it sleeps
  *
- * Written by its caller before its bit is in the word, and not before the request
- * is returned to the pool used for another call: who is behind and looks at a
+ * Written by its caller before its bit is in the word, and not used for another call
+ * before the request has been back in the pool: a CPU that is behind and looks at a
  * call that is over finds nothing wrong.
  */
 struct call {
@@ -84,7 +84,7 @@ struct call {
  *		stopper's lock
  * @seen:	has arrived before
  * @relaxed:	is counted in the word's relaxed
- * @wake:	the one who queued it wakes the stopper
+ * @wake:	the one who queued it wakes the stopper, or sends an interrupt
  * @pauser:	the caller serves it in person, always
  * @counted:	in the word's here, unless the round is over
  * @committed:	it has committed in that round
