@@ -91,8 +91,13 @@ struct culprit *culprit_hire(enum culprit_kind kind, unsigned int cpu)
 
 bool culprit_begin(struct culprit *culprit, unsigned int ms)
 {
-	unsigned int before = READ_ONCE(culprit->holds_begun);
+	unsigned int before;
 
+	/* The end of a hold takes back what is wanted. */
+	if (!expect(sleep_for(!smp_load_acquire(&culprit->holds), BEGIN_MS),
+		    "the culprit does not leave CPU %u", culprit->cpu))
+		return false;
+	before = READ_ONCE(culprit->holds_begun);
 	culprit->hold_ns = (u64)ms * NSEC_PER_MSEC;
 	/* wake_up() orders it before the look at the sleeper. */
 	WRITE_ONCE(culprit->wanted, true);
