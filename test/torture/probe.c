@@ -2,12 +2,12 @@
 /*
  * The callback of every operation, see probe.h.
  */
-#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/preempt.h>
+#include <linux/processor.h>
 #include <linux/sched/clock.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -94,21 +94,22 @@ static unsigned int count_online(const struct cpumask *mask)
 	return n;
 }
 
-#define SPIN_STEP_US	10U
+#define STEPS_PER_US	1000U	/* more than any CPU makes */
 
 /*
- * Spin by the delay loop, which goes on if no clock does: with every CPU stopped nobody
- * updates the timekeeper, and a short clocksource wraps or stands still. But how long
- * a loop takes is measured when its CPU comes up, and on a host that was busy then it was
- * a quarter of what it should be. So sched_clock() has a say, as long as it goes on.
+ * Spin until the clock says so by which it is measured. That one may not go on: with
+ * every CPU stopped nobody updates the timekeeper, and a short clocksource wraps; then
+ * sched_clock() ends it, or in the end the number of steps. The delay loop would not
+ * do: how long it takes is measured when a CPU comes up, and where that CPU had
+ * to wait for a core of the host then, udelay() is far too short.
  */
 static void spin(u32 us)
 {
-	u64 start = sched_clock();
-	u32 steps = 2 * us;
+	u64 start = ktime_get_ns(), other = sched_clock(), ns = us * 1000ULL;
+	u64 steps = (u64)us * STEPS_PER_US;
 
-	while (sched_clock() - start < us * 1000ULL && steps--)
-		udelay(min(us, SPIN_STEP_US));
+	while (ktime_get_ns() - start < ns && sched_clock() - other < 4 * ns && steps--)
+		cpu_relax();
 }
 
 static void note_stopped(struct visit *visit, u64 now)
