@@ -9,4 +9,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('api-4cpu', cpus => 4, cases => 'load,api,triggers,clients', limit => 420);
+guest('api-4cpu', cpus => 4, thread => 'auto', cases => 'load,api,triggers,clients', limit => 420);

@@ -9,4 +9,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('order-4cpu', cpus => 4, cases => 'order,late,many', limit => 150);
+guest('order-4cpu', cpus => 4, thread => 'auto', cases => 'order,late,many', limit => 150);

@@ -44,7 +44,7 @@ sub command
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
 		limit => 'time-limit', modules => 'modules', append => 'append',
 		torture => 'torture', scale => 'scale', icount => 'icount', mem => 'mem', nodes => 'nodes',
-		cpu => 'cpu');
+		cpu => 'cpu', thread => 'thread');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
 	}
