@@ -60,7 +60,8 @@ static int check_params(void)
 	return params_check() ?:
 	       params_check_list("measures", params.measures, measure_known) ?:
 	       params_check_list("ways", params.ways, way_known) ?:
-	       params_check_list("loads", params.loads, load_known);
+	       params_check_list("loads", params.loads, load_known) ?:
+	       params_check_list("profile", *params.profile ? params.profile : "all", way_known);
 }
 
 static int make_files(void)

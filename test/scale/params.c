@@ -17,6 +17,7 @@ struct params params = {
 	.ways		= "all",
 	.loads		= "all",
 	.callers	= "1,8",
+	.profile	= "",
 	.samples	= 300,
 	.batch		= 10,
 	.slices		= 10,
@@ -34,6 +35,7 @@ PARAM(measures, charp, "comma list of measures: work, rate, latency, stolen, spr
 PARAM(ways, charp, "comma list of ways, as results has them; native is always among them (all)");
 PARAM(loads, charp, "comma list of loads: idle, cfs, softirq (all)");
 PARAM(callers, charp, "comma list: how many threads call at a time in rate (1,8)");
+PARAM(profile, charp, "the way whose samples have marks for scripts/profile (none)");
 PARAM(samples, uint, "of each way, where single calls are measured (300)");
 PARAM(batch, uint, "calls in one sample of work and stolen (10)");
 PARAM(slices, uint, "of each way, where rates are measured (10)");
@@ -128,9 +130,9 @@ int params_check(void)
 
 void params_print(void)
 {
-	pr_info("at start: measures=%s ways=%s loads=%s callers=%s samples=%u batch=%u slices=%u "
+	pr_info("at start: measures=%s ways=%s loads=%s callers=%s profile=%s samples=%u batch=%u slices=%u "
 		"slice_ms=%u limit_s=%u crowd=%u depth=%u late_us=%u insn_ns=%u\n", params.measures,
-		params.ways, params.loads, params.callers, params.samples, params.batch,
+		params.ways, params.loads, params.callers, params.profile, params.samples, params.batch,
 		params.slices, params.slice_ms, params.limit_s, params.crowd, params.depth,
 		params.late_us, params.insn_ns);
 }

@@ -11,6 +11,7 @@
  * @ways:	comma list of ways, or "all"; see ways.h
  * @loads:	comma list of loads, or "all"; see load.h
  * @callers:	comma list of how many threads call at a time (rate)
+ * @profile:	the way that scripts/profile looks at, or nothing
  * @samples:	how many of each way, where single calls are measured
  * @batch:	calls in one sample of work and stolen
  * @slices:	how many of each way, where rates are measured
@@ -26,6 +27,7 @@ struct params {
 	char	*ways;
 	char	*loads;
 	char	*callers;
+	char	*profile;
 	uint	samples;
 	uint	batch;
 	uint	slices;

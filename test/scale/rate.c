@@ -8,6 +8,7 @@
 
 #include "crew.h"
 #include "load.h"
+#include "marks.h"
 #include "measure.h"
 #include "params.h"
 #include "results.h"
@@ -50,8 +51,10 @@ static int one_slice(struct crew *crew, const struct way *way, struct samples *s
 	began = ktime_get_ns();
 	slice->way = way;
 	slice->until = began + params.slice_ms * NSEC_PER_MSEC;
+	mark_begin(way);
 	crew_go(crew);
 	calls = crew_wait(crew);
+	mark_end(way);
 	if (calls < 0)
 		return calls;
 	samples_add(samples, div64_u64(calls * NSEC_PER_SEC, ktime_get_ns() - began));

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "crew.h"
+#include "marks.h"
 #include "measure.h"
 #include "params.h"
 #include "results.h"
@@ -149,8 +150,10 @@ static int sample_plain(const struct way *way, struct samples *samples)
 
 	measure_rest();
 	before = gaps(-1);
+	mark_begin(way);
 	for (i = 0; way && i < params.batch && !ret; i++)
 		ret = way_try(way);
+	mark_end(way);
 	usleep_range(SETTLE_MIN_US, SETTLE_MAX_US);
 	samples_add(samples, measure_units(ticks_to_ns(div_u64(gaps(-1) - before, params.batch))));
 	return ret;

@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "marks.h"
 #include "params.h"
 #include "ways.h"
 
@@ -189,8 +190,10 @@ static int count_run(void *arg)
 int way_try(const struct way *way)
 {
 	atomic_t ran = ATOMIC_INIT(0);
-	int ret = way->call(count_run, &ran, NULL);
+	int ret;
 
+	mark(MARK_CALL);
+	ret = way->call(count_run, &ran, NULL);
 	if (!ret && atomic_read(&ran) == 1)
 		return 0;
 	pr_err("!!! %s gave %d, and fn ran %d times\n", way->name, ret, atomic_read(&ran));

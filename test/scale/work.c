@@ -6,6 +6,7 @@
 #include <linux/processor.h>
 #include <linux/string.h>
 
+#include "marks.h"
 #include "measure.h"
 #include "params.h"
 #include "results.h"
@@ -34,12 +35,14 @@ static int sample_batch(const struct way *way, struct samples *samples)
 	int ret;
 
 	measure_rest();
+	mark_begin(way);
 	began = ktime_get_ns();
 	for (i = 0; i < params.batch; i++) {
 		ret = way_try(way);
 		if (ret)
 			return ret;
 	}
+	mark_end(way);
 	samples_add(samples, measure_units(div_u64(ktime_get_ns() - began, params.batch)));
 	return 0;
 }
