@@ -14,7 +14,7 @@
 
 /**
  * struct budget - a time to spin
- * @ns:		how long
+ * @ns:		how long; 0 until that was first of interest
  * @end:	when it is over; 0 until the clock was first read
  * @last:	what the clock has shown last
  * @still:	how often it has shown that
@@ -25,6 +25,12 @@ struct budget {
 	u64		last;
 	unsigned int	still;
 };
+
+/* Most waits end before any budget is looked at. */
+static inline bool budget_looks(unsigned int spins)
+{
+	return spins && !(spins % CLOCK_EVERY);
+}
 
 static inline void budget_start(struct budget *budget, u64 ns)
 {
@@ -47,7 +53,7 @@ static inline bool budget_gone(struct budget *budget, unsigned int spins)
 {
 	u64 now;
 
-	if (!spins || spins % CLOCK_EVERY)
+	if (!budget_looks(spins))
 		return false;
 	now = sched_clock();
 	if (!budget->end)

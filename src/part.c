@@ -156,7 +156,18 @@ static u64 capped(const struct part *part, u64 ns)
 	if (!part->end)
 		return ns;
 	left = part->end - sched_clock();
-	return min_t(u64, ns, max_t(s64, left, 0));
+	return min_t(u64, ns, max_t(s64, left, 1));
+}
+
+/* GATHER's, for a CPU that has not been seen yet. */
+static u64 gather_ns(const struct part *part)
+{
+	u64 ns = budget_gather_ns(part->req->nr);
+
+	/* Nor does an interrupt keep IRQs off for longer than COMMIT does. */
+	if (part->role == ROLE_IRQ)
+		ns = min(ns, budget_commit_ns(0));
+	return capped(part, ns);
 }
 
 /*
@@ -167,7 +178,11 @@ static bool has_patience(struct part *part)
 {
 	unsigned int nr = part->req->nr;
 
-	if (!can_relax(part) || !budget_gone(&part->budget, part->spins))
+	if (!can_relax(part) || !budget_looks(part->spins))
+		return true;
+	if (!part->budget.ns)
+		budget_start(&part->budget, gather_ns(part));
+	if (!budget_gone(&part->budget, part->spins))
 		return true;
 	if (part->patient || part->role == ROLE_IRQ ||
 	    word_seen(part->word) != nr)
@@ -201,13 +216,8 @@ static bool killed(const struct part *part)
 
 static void begin_gather(struct part *part)
 {
-	u64 ns = budget_gather_ns(part->req->nr);
-
-	/* Nor does an interrupt keep IRQs off for longer than COMMIT does. */
-	if (part->role == ROLE_IRQ)
-		ns = min(ns, budget_commit_ns(0));
 	part->patient = false;
-	budget_start(&part->budget, capped(part, ns));
+	budget_start(&part->budget, 0);
 }
 
 /*
@@ -268,6 +278,17 @@ static bool enter_commit(struct part *part)
 	return true;
 }
 
+/* Whether it takes too long for a CPU that has IRQs off. */
+static bool commit_takes_long(struct part *part)
+{
+	if (!budget_looks(part->spins))
+		return false;
+	if (!part->budget.ns)
+		budget_start(&part->budget,
+			     capped(part, budget_commit_ns(part->slot->rounds)));
+	return budget_gone(&part->budget, part->spins);
+}
+
 /*
  * COMMIT. True with IRQs off if all have committed; false with IRQs as before
  * if the round failed, or the request was aborted.
@@ -281,10 +302,9 @@ static bool commit(struct part *part)
 		goto failed;
 
 	part->spins = 0;
-	budget_start(&part->budget,
-		     capped(part, budget_commit_ns(part->slot->rounds)));
+	budget_start(&part->budget, 0);
 	while (word_state(part->word) == COMMIT && is_counted(part)) {
-		if (revocable && budget_gone(&part->budget, part->spins) &&
+		if (revocable && commit_takes_long(part) &&
 		    part_change(part, word_retreat(part->word)))
 			count_event(EV_RETREAT);
 		else

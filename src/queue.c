@@ -76,7 +76,6 @@ static bool in_use(const struct cpumask *targets)
 static void slot_init(struct request *req, unsigned int cpu)
 {
 	req->slots[cpu] = (struct slot){ .request = req };
-	req->nr++;
 }
 
 /* Where the only call of a request runs. */
@@ -94,18 +93,20 @@ static void choose_run(struct request *req, const struct stop *stop, int self)
 		*stop->nr_run = call->nr_run;
 }
 
-/* All that participants read, before any of them can see it. */
-static void slots_init(struct request *req, const struct stop *stop, int self)
+/*
+ * All that participants read, before any of them can see it; but for their slots. Nobody
+ * looks at the slot of another before all have been seen, or before it is in its queue.
+ */
+static void participants_init(struct request *req, const struct stop *stop, int self)
 {
-	unsigned int cpu, here = smp_processor_id();
+	unsigned int here = smp_processor_id();
 
-	req->nr = 0;
-	for_each_cpu(cpu, req->targets)
-		slot_init(req, cpu);
+	req->nr = cpumask_weight(req->targets);
 	atomic_add(req->nr, &req->refs);
-	if (self >= 0)
+	if (self >= 0) {
 		slot_init(req, self);
-	req->slots[here].pauser = stop->pauser;
+		req->nr++;
+	}
 
 	/* One unspecified, online: this one is the cheapest. */
 	req->one = here;
@@ -117,11 +118,10 @@ static void slots_init(struct request *req, const struct stop *stop, int self)
 }
 
 /* Who is to see to a slot that is first in its queue. */
-static enum server first_server(const struct request *req, bool own,
-				const struct stop *stop)
+static enum server first_server(const struct request *req, bool own)
 {
 	if (own)
-		return stop->joins ? SLOT_CALLER : SLOT_STOPPER;
+		return SLOT_CALLER;
 	return req->irq ? SLOT_IRQ : SLOT_STOPPER;
 }
 
@@ -133,9 +133,11 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own,
 	struct slot *slot = &req->slots[cpu];
 	bool first;
 
+	slot_init(req, cpu);
+	slot->pauser = own && stop->pauser;
 	raw_spin_lock(&stopper->lock);
 	first = list_empty(&stopper->queue);
-	slot->server = first ? first_server(req, own, stop) : SLOT_STOPPER;
+	slot->server = first ? first_server(req, own) : SLOT_STOPPER;
 	slot->wake = first && slot->server != SLOT_CALLER;
 	slot->queued = true;
 	if (BUSTED_ORDER && cpu % 2 && !first)
@@ -183,7 +185,7 @@ int queue_add_request(struct request *req, const struct stop *stop, int self)
 	if (!err && stop->try && in_use(req->targets))
 		err = -EAGAIN;
 	if (!err) {
-		slots_init(req, stop, self);
+		participants_init(req, stop, self);
 		for_each_cpu(cpu, req->targets)
 			queue_slot(req, cpu, cpu == here, stop);
 	}

@@ -3,7 +3,6 @@
 #include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/sched/clock.h>
-#include <linux/sched/rt.h>
 #include <linux/sched/stat.h>
 
 #include "late.h"
@@ -269,15 +268,6 @@ static bool caller_join(struct request *req, struct slot *slot,
 	return false;
 }
 
-/*
- * Who takes part makes the others on its CPU wait, and pays for it with its own
- * share of the CPU. If there are others the stopper does that better.
- */
-static bool is_free_to_join(void)
-{
-	return single_task_running() || rt_task(current);
-}
-
 /* It could not be queued; its callers get that error, all of them. */
 static void request_fail(struct request *req, int err)
 {
@@ -307,7 +297,6 @@ static bool caller_start(struct request *req, struct stop *stop)
 		goto out;
 	slot = &req->slots[smp_processor_id()];
 	slot->server = SLOT_STOPPER;
-	stop->joins = is_free_to_join();
 	req->task = current;
 	err = queue_add_request(req, stop, -1);
 	if (err)
@@ -352,6 +341,11 @@ static int caller_wait(struct request *req, struct stop *stop)
 	bool claimed;
 	int err;
 
+	/*
+	 * Without involuntary preemption the stopper here runs now. Most often all is
+	 * over when it is our turn again: then we need neither sleep nor be woken.
+	 */
+	cond_resched();
 	spin_a_while(&req->calls[stop->call], limit);
 	for (;;) {
 		claimed = share_claimed(req);

@@ -228,7 +228,6 @@ enum restart {
  *		and the hotplug lock is held
  * @irq:	KSTOP_IRQ
  * @align:	KSTOP_ALIGN
- * @joins:	the caller takes part on its own CPU, if it can
  * @company:	others have called lately
  * @ticket:	when it came, among those that share
  * @call:	which of the request's calls it is
@@ -252,7 +251,6 @@ struct stop {
 	bool			share;
 	bool			irq;
 	bool			align;
-	bool			joins;
 	bool			company;
 	u64			ticket;
 	unsigned int		call;

@@ -25,10 +25,26 @@ struct waiter {
 	struct request		*req;
 };
 
-static DEFINE_RAW_SPINLOCK(pool_lock);		/* guards both lists */
-static LIST_HEAD(pool);
+static DEFINE_RAW_SPINLOCK(pool_lock);		/* guards both */
+static struct request *pool;			/* linked by ->next */
 static LIST_HEAD(line);
 static unsigned int nr_requests;
+
+/* Last in, first out: the lines are warm. */
+static void pool_add(struct request *req)
+{
+	req->next = pool;
+	pool = req;
+}
+
+static struct request *pool_take(void)
+{
+	struct request *req = pool;
+
+	if (req)
+		pool = req->next;
+	return req;
+}
 
 static void request_free(struct request *req)
 {
@@ -80,7 +96,7 @@ int requests_init(void)
 			requests_exit();
 			return -ENOMEM;
 		}
-		list_add(&req->free, &pool);
+		pool_add(req);
 		nr_requests++;
 	}
 	return 0;
@@ -89,26 +105,14 @@ int requests_init(void)
 /* Every request must be back: the stoppers that held them are gone. */
 void requests_exit(void)
 {
-	struct request *req, *next;
+	struct request *req;
 
-	list_for_each_entry_safe(req, next, &pool, free) {
+	while ((req = pool_take())) {
 		request_free(req);
 		nr_requests--;
 	}
-	INIT_LIST_HEAD(&pool);
 	WARN_ONCE(nr_requests, "kstop: %u requests are still held, and leaked\n",
 		  nr_requests);
-}
-
-static struct request *pool_take(void)
-{
-	struct request *req;
-
-	lockdep_assert_held(&pool_lock);
-	req = list_first_entry_or_null(&pool, struct request, free);
-	if (req)
-		list_del(&req->free);
-	return req;
 }
 
 /**
@@ -195,8 +199,7 @@ void request_put(struct request *req)
 		/* Under the lock: it takes that before it returns. */
 		swake_up_one(&waiter->wait);
 	} else {
-		/* Last in, first out: the lines are warm. */
-		list_add(&req->free, &pool);
+		pool_add(req);
 	}
 	raw_spin_unlock_irqrestore(&pool_lock, flags);
 }

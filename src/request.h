@@ -131,7 +131,7 @@ struct slot {
  * @nr_calls:	calls that were ever made of it
  * @claimed:	somebody has seen to it that it is queued; see share.h
  * @err:	why that failed
- * @free:	link in the pool
+ * @next:	in the pool
  * @calls:	what is wanted of it; the word says which are still to run
  * @slots:	one for each possible CPU
  *
@@ -156,7 +156,7 @@ struct request {
 	unsigned int		nr_calls;
 	bool			claimed;
 	int			err;
-	struct list_head	free;
+	struct request		*next;
 
 	atomic_t		ready ____cacheline_aligned;
 	u64			start_at ____cacheline_aligned;

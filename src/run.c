@@ -41,17 +41,18 @@ static void prepare_turn(struct request *req, unsigned int call)
 /* The call that is to run next. One that runs fn nowhere has had its turn. */
 static u64 next_turn(struct request *req, u64 word)
 {
-	unsigned int call, next, calls;
+	unsigned int call, next, rest;
 
 	for (;;) {
-		calls = word_calls(word);
-		if (!calls)
+		rest = word_calls(word);
+		if (!rest)
 			return word_next(word, RELEASE);
-		next = __ffs(calls);
-		for (call = next + 1; call < CALLS_MAX; call++)
-			if (calls & BIT(call) && req->calls[call].ticket <
-						 req->calls[next].ticket)
+		next = __ffs(rest);
+		while (rest &= rest - 1) {
+			call = __ffs(rest);
+			if (req->calls[call].ticket < req->calls[next].ticket)
 				next = call;
+		}
 		if (req->calls[next].nr_run)
 			break;
 		word -= BIT(next) * WORD_CALL;
