@@ -112,6 +112,13 @@ static inline void compat_set_fair(struct task_struct *task,
 	sched_setattr_nocheck(task, &attr);
 }
 
+/* task_is_realtime() until 6.11, rt_or_dl_task_policy() since 6.12 */
+static inline bool compat_is_realtime(const struct task_struct *task)
+{
+	return task->policy == SCHED_FIFO || task->policy == SCHED_RR ||
+	       task->policy == SCHED_DEADLINE;
+}
+
 /* Before 5.11 migrate_disable() turned preemption off, so one could not sleep. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 #define COMPAT_CAN_PIN	1

@@ -109,7 +109,7 @@ void policy_raise(struct policy_saved *saved)
 		.nice = task_nice(current),
 		.reset = current->sched_reset_on_fork,
 	};
-	if (task_is_realtime(current) || !COMPAT_HAVE_SETATTR)
+	if (compat_is_realtime(current) || !COMPAT_HAVE_SETATTR)
 		return;
 	saved->raised = true;
 	compat_set_fifo(current, priority);
