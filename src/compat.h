@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between kernels, in one place. The rest of src/ is written for
- * the newest one. Supported: 5.10 and later.
+ * the newest one. Each entry says which release made the difference; where a
+ * header tells (a macro, or what Kbuild greps for) the version is not asked.
  */
 #ifndef _KSTOP_COMPAT_KERNEL_H
 #define _KSTOP_COMPAT_KERNEL_H
@@ -13,8 +14,11 @@
 #include <linux/version.h>
 #include <uapi/linux/sched/types.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
-#error "kstop supports Linux 5.10 and later"
+/* The oldest kernel that is supported: test/t/09-range.t holds all else against it. */
+#define COMPAT_OLDEST	KERNEL_VERSION(5, 10, 0)
+
+#if LINUX_VERSION_CODE < COMPAT_OLDEST
+#error "kstop does not support this kernel, it is older than COMPAT_OLDEST"
 #endif
 
 #ifndef CONFIG_SMP
@@ -36,7 +40,13 @@
 #define COMPAT_HAVE_SETATTR	1
 #else
 #define COMPAT_HAVE_SETATTR	0
-#define sched_setattr_nocheck(task, attr)	(-EOPNOTSUPP)
+static inline int compat_setattr_nocheck(struct task_struct *task,
+					 const struct sched_attr *attr)
+{
+	return -EOPNOTSUPP;
+}
+
+#define sched_setattr_nocheck	compat_setattr_nocheck
 #endif
 
 /*

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/delay.h>
+#include <linux/ktime.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
-#include <linux/timekeeping.h>
 
 #include "hogs.h"
 

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the scripts of "make kernels" share: the rows, and an apt for another release.
+# To be sourced after scripts/lib.bash.
+
+# shellcheck disable=SC2034 # for those that source this
+matrix=$KSTOP_TOP/test/kernels-matrix
+
+rows() { grep -v '^#' "$matrix"; }
+
+# Set row, arch, release_name, flavour and how to what the matrix has of a row.
+read_row()
+{
+	read -r row arch release_name flavour how < <(rows | awk -v row="$1" '$1 == row') ||
+		die "no row $1 in ${matrix#"$KSTOP_TOP/"}: $(rows | cut -f1 | xargs)"
+}
+
+# The release below one of backports.
+base_of() { echo "${1%-backports}"; }
+
+# From where this machine's apt has its own release, and that one's security updates.
+archive_of()
+{
+	apt-get indextargets --format "\$(ORIGIN) \$(REPO_URI) \$(CODENAME)" \
+		'Created-By: Packages' 'Component: main' |
+		awk -v security="$1" '$1 == "Debian" && $3 !~ /-(updates|backports)/ &&
+			($3 ~ /-security$/) == security && !seen++ { print $2 }'
+}
+
+# The same archives, for another release, as lines of a sources.list.
+sources_of()
+{
+	local base main security
+
+	base=$(base_of "$1") main=$(archive_of 0) security=$(archive_of 1)
+	[[ -n $main ]] || die "apt does not know where Debian comes from: run apt-get update"
+	echo "deb $main $base main"
+	[[ $base != sid ]] || return 0
+	echo "deb $main $base-updates main"
+	[[ -z $security ]] || echo "deb $security $base-security main"
+	[[ $1 == "$base" ]] || echo "deb $main $1 main"
+}
+
+# Set apt to the options with which this machine's apt looks at a release and an
+# architecture: with lists of its own, and as if nothing was installed.
+apt_for()
+{
+	local dir=$KSTOP_CACHE/dkms/apt/$1-$2
+
+	mkdir -p "$dir"/lists/partial "$dir"/cache/archives/partial
+	touch "$dir/status"
+	sources_of "$1" >"$dir/sources.list"
+	apt=(-q -o APT::Sandbox::User=root -o Acquire::Retries=3 -o Acquire::Languages=none
+		-o "APT::Architecture=$2" -o "APT::Architectures=$2"
+		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
+		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+		-o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status"
+		-o "Dir::Cache=$dir/cache")
+	[[ $1 != *-backports ]] || apt+=(-o "APT::Default-Release=$1")
+	lists_of_apt=$dir/lists
+}
+
+# Fetch the lists, unless they are of this hour: all rows shall see the same.
+update_apt()
+{
+	local stamp=$lists_of_apt/../updated
+
+	[[ -z $(find "$stamp" -mmin -60 2>/dev/null) ]] || return 0
+	apt-get "${apt[@]}" update >"$lists_of_apt/../log" 2>&1 || {
+		tail -n 5 "$lists_of_apt/../log" >&2
+		[[ -e $stamp ]] || return 1
+		say "no new lists: those of $(date -r "$stamp" +%F) will do"
+		return 0
+	}
+	touch "$stamp"
+}
+
+# What version of a package that apt would install.
+candidate()
+{
+	apt-cache "${apt[@]}" policy "$1" | sed -n 's/^ *Candidate: //p' | grep -v '(none)'
+}
+
+# The kernel's release, as in 6.1.0-56-amd64, that a flavour's metapackage stands for.
+flavour_release()
+{
+	apt-cache "${apt[@]}" show "linux-image-$1=$(candidate "linux-image-$1")" |
+		sed -n 's/^Depends:.*linux-image-\([0-9][^ ,]*\).*/\1/p' | head -n 1
+}
