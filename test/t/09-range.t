@@ -1,0 +1,74 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The range of kernels is stated in src/compat.h; does all else say the same: README,
+# docs, dkms.conf, the rows of make kernels, and what CI runs of those? And is a kernel's
+# version asked for nowhere but in a compat.h?
+
+use strict;
+use warnings;
+use Cwd 'abs_path';
+use File::Find;
+use FindBin;
+use Test::More;
+
+my $top = abs_path("$FindBin::Bin/../..");
+
+sub contents
+{
+	my ($file) = @_;
+
+	open(my $in, '<', "$top/$file") or return '';
+	return do { local $/; <$in> };
+}
+
+# Kernel versions that a text calls the oldest.
+sub stated
+{
+	return $_[0] =~ /\bLinux\s+(\d+\.\d+)\s+(?:and|or)\s+later/g;
+}
+
+sub rows { return map { [split] } grep { /^[^#\s]/ } split(/\n/, contents('test/kernels-matrix')) }
+
+sub is_before
+{
+	my ($name, $than) = @_;
+	my ($a, $b) = $name =~ /^(\d+)\.(\d+)/ or return 0;
+	my ($c, $d) = split(/\./, $than);
+
+	return $a < $c || $a == $c && $b < $d;
+}
+
+sub files_that_ask
+{
+	my @found;
+
+	find({ no_chdir => 1, wanted => sub {
+		return unless /\.[ch]$/ && !/\.mod\.c$/ && !m{/compat\.h$};
+		my $text = contents(substr($_, length($top) + 1));
+		push @found, substr($_, length($top) + 1) if $text =~ /\bLINUX_VERSION_CODE\b|\bKERNEL_VERSION\(/;
+	} }, map { "$top/$_" } qw(src include test examples));
+	return sort @found;
+}
+
+my ($major, $minor) = contents('src/compat.h') =~ /^#define COMPAT_OLDEST\s+KERNEL_VERSION\((\d+), (\d+), 0\)/m
+	or die "src/compat.h states no range\n";
+my $oldest = "$major.$minor";
+my @readme = stated(contents('README.md'));
+ok(scalar(@readme), 'README states a range');
+is($_, $oldest, "README: $_") for @readme;
+for my $doc (map { substr($_, length($top) + 1) } glob("$top/docs/*.md"), glob("$top/debian/control")) {
+	is($_, $oldest, "$doc: $_") for stated(contents($doc));
+}
+my ($dkms) = contents('dkms.conf') =~ /^BUILD_EXCLUSIVE_KERNEL_MIN="?([\d.]+)/m;
+SKIP: {
+	skip('dkms.conf leaves it to the build', 1) unless defined $dkms;
+	is($dkms, $oldest, 'dkms.conf');
+}
+my %row = map { $_->[0] => $_ } rows();
+ok($row{$oldest}, "make kernels has a row $oldest");
+is(join(' ', grep { is_before($_, $oldest) } keys %row), '', 'and none of an older one');
+my @ci = contents('.ci/run') =~ /\bKERNEL=([\w.,-]+)/g;
+ok($row{$_}, "CI: there is a row $_") for map { split /,/ } @ci;
+is(join(' ', files_that_ask()), '', 'nobody else asks for the version');
+done_testing();
