@@ -65,16 +65,17 @@
 #include <linux/types.h>
 
 struct cpumask;
-struct cpu_stop_work;
 
 int stop_one_cpu(unsigned int cpu, int (*fn)(void *arg), void *arg)
 	__asm__("kstop_one_cpu");
 int stop_two_cpus(unsigned int cpu1, unsigned int cpu2, int (*fn)(void *arg),
 		  void *arg) __asm__("kstop_two_cpus");
-/* *work stands in for a struct kstop_work: see kstop_compat.h */
-bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *arg), void *arg,
-			 struct cpu_stop_work *work)
-	__asm__("kstop_one_cpu_nowait");
+/*
+ * This one returns nothing since 7.x, and a bool before that. So the name goes without
+ * a prototype, and the kernel's holds. *work stands in for a struct kstop_work: see
+ * kstop_compat.h.
+ */
+#pragma redefine_extname stop_one_cpu_nowait kstop_one_cpu_nowait
 int stop_machine(int (*fn)(void *arg), void *data, const struct cpumask *cpus)
 	__asm__("kstop_machine");
 int stop_machine_cpuslocked(int (*fn)(void *arg), void *data,
