@@ -16,7 +16,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 dkms	:= /usr/src/kstop-$(VERSION)
 
-.PHONY: help setup modules demo check check-full torture bench model lint install uninstall \
+.PHONY: help setup modules demo check check-full kernels torture bench model lint install uninstall \
 	dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -38,6 +38,8 @@ help: ## this text
 #:   DURATION	how long torture takes: seconds, or 10m, 1h (60)
 #:   TYPE	its torture_type (mixed)
 #:   KERNEL	its kernel: lockdep, kcsan, rt, or as KSTOP_KERNEL (KSTOP_KERNEL)
+#:   		for kernels: rows of test/kernels-matrix, as in "5.10 6.12-rt" (all)
+#:   KERNELS	options of scripts/kernels, such as "--list" (nothing)
 #:   CPUS	its virtual CPUs (4)
 #:   TORTURE	more parameters, such as "native=4 hogs=fifo" (all disturbers)
 #:   QUICK	1: bench takes few samples (all)
@@ -63,6 +65,10 @@ check: ## build without a warning, run all tests in guests
 
 check-full: ## check, debug kernels, faults, broken twins, model, torture: over an hour
 	@scripts/check-full $(FULL)
+
+kernels: ## DKMS, boot and test on each supported kernel, KERNEL= for some rows
+	@scripts/setup build guest check kernels
+	@scripts/kernels $(KERNELS) $(KERNEL)
 
 torture: ## torture kstop in a guest, show how it goes, end with a verdict
 	@scripts/torture $(if $(DURATION),--duration '$(DURATION)') $(if $(TYPE),--type '$(TYPE)') \

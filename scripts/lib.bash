@@ -49,6 +49,15 @@ kernel_release()
 	fi
 }
 
+# The machine that a kernel of that release is for, as QEMU calls it.
+kernel_machine()
+{
+	case $1 in
+	*-arm64)	echo aarch64 ;;
+	*)		echo x86_64 ;;
+	esac
+}
+
 # Where modules for that release are built against: what the kernel that is asked
 # for brings itself, as debug kernels do, else what is installed.
 kernel_headers()
