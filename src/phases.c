@@ -42,10 +42,9 @@ static void barrier_wait(struct phases *phases, unsigned int phase)
 	/* Ordered after the function, before the next; pairs with itself. */
 	if (atomic_inc_return(&phases->through) == all)
 		return;
-	while (atomic_read_acquire(&phases->through) < all) {
-		cpu_relax();
-		if (++spins % TOUCH_EVERY)
-			continue;
+	/* Whoever writes this word wakes a CPU that waits for an event (arm64). */
+	while (atomic_cond_read_acquire(&phases->through, VAL >= all ||
+					++spins % TOUCH_EVERY == 0) < all) {
 		touch_nmi_watchdog();
 		rcu_momentary_eqs();
 	}
