@@ -1,0 +1,55 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The table of docs/kernels.md: does each row of the matrix get one line, of this time or,
+# where it did not run now, of the last one? Boots nothing.
+
+use strict;
+use warnings;
+use Cwd 'abs_path';
+use File::Temp 'tempdir';
+use FindBin;
+use Test::More;
+
+my $top = abs_path("$FindBin::Bin/../..");
+my $dir = tempdir(CLEANUP => 1);
+
+sub put
+{
+	my ($file, $text) = @_;
+
+	open(my $out, '>', "$dir/$file") or die "$file: $!\n";
+	print $out $text;
+	close($out) or die "$file: $!\n";
+}
+
+sub contents
+{
+	my ($file) = @_;
+
+	open(my $in, '<', $file) or die "$file: $!\n";
+	return do { local $/; <$in> };
+}
+
+sub lines { return grep { /^\| \Q$_[0]\E \|/ } split(/\n/, contents("$dir/doc.md")) }
+
+my @names = map { /^([^#\s]+)/ ? $1 : () } split(/\n/, contents("$top/test/kernels-matrix"));
+my ($now, $before, $never) = @names;
+mkdir("$dir/$now");
+put("$now/row", "row=$now\narch=amd64\ndebian=stone\nhow=dkms\ndate=2026-01-02\nsource=abc\n" .
+	"release=9.9.9-amd64\nresult=failed\nreason=a|b\n");
+put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n" .
+	"| $before | of last time |\n| gone | old |\n<!-- kernels-table: end -->\nafter\n");
+is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'it makes a table');
+is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 2026-01-02, abc |",
+	'a row that has run');
+is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time');
+like(join("\n", lines($never)), qr/^\| \Q$never\E \| - \|.*\| not run \|/, 'one that never did');
+is(scalar(map { lines($_) } @names), scalar(@names), 'one line for each row of the matrix');
+is(scalar(lines('gone')), 0, 'none for a row that is gone');
+like(contents("$dir/doc.md"), qr/\Abefore\n.*after\n\z/s, 'the rest of the page stays');
+put('bare.md', "no marks\n");
+isnt(system("$top/scripts/kernels-table '$dir' '$dir/bare.md' 2>/dev/null"), 0, 'no marks: refused');
+like(contents("$top/docs/kernels.md"), qr/<!-- kernels-table: begin -->.*<!-- kernels-table: end -->/s,
+	'docs/kernels.md has them');
+done_testing();
