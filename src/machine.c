@@ -76,6 +76,7 @@ int stop_and_wait(const char *what, struct stop *stop)
 
 	if (!stop->fn)
 		return -EINVAL;
+	stop->what = what;
 	err = may_wait(what, stop->caller);
 	if (err)
 		return err;
@@ -222,6 +223,7 @@ int kstop_machine_from_inactive_cpu(cpu_stop_fn_t fn, void *data,
 			return err;
 	}
 
+	stop.what = __func__;
 	stop.share = false;
 	if (READ_ONCE(stopper->enabled))
 		err = rendezvous(&stop, &ret);

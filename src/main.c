@@ -10,7 +10,9 @@
 #include "ask.h"
 #include "budget.h"
 #include "debugfs.h"
+#include "latency.h"
 #include "policy.h"
+#include "record.h"
 #include "request.h"
 #include "share.h"
 #include "stopper.h"
@@ -29,9 +31,15 @@ static int __init kstop_init(void)
 	if (err)
 		return err;
 
-	err = requests_init();
+	err = latency_init();
 	if (err)
 		return err;
+	err = records_init();
+	if (err)
+		goto free_latency;
+	err = requests_init();
+	if (err)
+		goto free_records;
 	ask_init();
 	arrivals_init();
 	align_init();
@@ -45,6 +53,10 @@ static int __init kstop_init(void)
 
 free_requests:
 	requests_exit();
+free_records:
+	records_exit();
+free_latency:
+	latency_exit();
 	return err;
 }
 
@@ -78,6 +90,8 @@ static void __exit kstop_exit(void)
 	stoppers_exit();
 	interrupts_exit();
 	requests_exit();
+	records_exit();
+	latency_exit();
 }
 
 module_init(kstop_init);

@@ -68,11 +68,12 @@ static void enter(struct part *part)
 {
 	struct slot *slot = part->slot;
 	struct request *req = part->req;
-	u64 new;
+	u64 new, now;
 
 	do {
 		if (word_state(part->word) != GATHER)
 			return;
+		now = record_clock(part->row);
 		new = part->word + WORD_HERE;
 		if (!slot->seen)
 			new += WORD_SEEN;
@@ -91,6 +92,8 @@ static void enter(struct part *part)
 	slot->committed = false;
 	slot->counted = true;
 	stopper_gets_on();
+	if (unlikely(part->row))
+		record_enter(part, now);
 	if (word_relaxed(new) && word_seen(new) == req->nr)
 		wake_relaxed(req);
 }
@@ -129,6 +132,8 @@ static bool relax(struct part *part)
 		    slot->tries < U8_MAX)
 			slot->tries++;
 		count_event(EV_RELAX);
+		if (part->row)
+			record_relax(part);
 		return true;
 	}
 	WRITE_ONCE(slot->server, server);
@@ -237,6 +242,8 @@ static enum outcome gather(struct part *part)
 			if (!stays_counted(part) && is_counted(part) &&
 			    !uncount(part, -WORD_HERE))
 				continue;
+			if (part->row)
+				record_leave(part);
 			if (part->role == ROLE_CALLER || killed(part))
 				return WANTED;
 			give_way(part);
@@ -258,17 +265,20 @@ static enum outcome gather(struct part *part)
 static bool enter_commit(struct part *part)
 {
 	struct request *req = part->req;
-	u64 new;
+	u64 new, now;
 
 	do {
 		if (word_state(part->word) != COMMIT || !is_counted(part))
 			return false;
+		now = record_clock(part->row);
 		new = part->word + WORD_HERE;
 		if (word_here(new) == req->nr)
 			new = run_first(req, new);
 	} while (!part_change(part, new));
 
 	part->slot->committed = true;
+	if (unlikely(part->row))
+		record_commit(part, now);
 	if (word_state(new) == COMMIT)
 		return true;
 	/* The last one. */
@@ -289,6 +299,13 @@ static bool commit_takes_long(struct part *part)
 	return budget_gone(&part->budget, part->spins);
 }
 
+static void retreated(struct part *part)
+{
+	count_event(EV_RETREAT);
+	if (part->row)
+		record_retreat(part);
+}
+
 /*
  * COMMIT. True with IRQs off if all have committed; false with IRQs as before
  * if the round failed, or the request was aborted.
@@ -306,7 +323,7 @@ static bool commit(struct part *part)
 	while (word_state(part->word) == COMMIT && is_counted(part)) {
 		if (revocable && commit_takes_long(part) &&
 		    part_change(part, word_retreat(part->word)))
-			count_event(EV_RETREAT);
+			retreated(part);
 		else
 			part_look(part);
 	}
@@ -328,8 +345,10 @@ failed:
  */
 enum outcome part_arrive(struct part *part)
 {
+	struct record *record = part->req->record;
 	enum outcome outcome;
 
+	part->row = record ? &record->rows[smp_processor_id()] : NULL;
 	part->word = atomic64_read_acquire(&part->req->word);
 	for (;;) {
 		outcome = gather(part);
@@ -355,6 +374,8 @@ void part_leave(struct part *part)
 {
 	struct slot *slot = part->slot;
 
+	if (unlikely(part->row))
+		record_left(part);
 	if (part->releases)
 		run_tell(part->req);
 	if (!slot->queued)

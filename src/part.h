@@ -7,6 +7,7 @@
 #define _KSTOP_PART_H
 
 #include "budget.h"
+#include "record.h"
 #include "rendezvous.h"
 #include "request.h"
 #include "word.h"
@@ -16,6 +17,7 @@
  * @req:	the request
  * @slot:	this CPU's slot
  * @role:	who takes part
+ * @row:	where this CPU's doings are recorded, or NULL
  * @word:	the word as last seen
  * @patient:	->budget is the one for who waits for CPUs that come back
  * @spins:	since the last change of state
@@ -31,6 +33,7 @@ struct part {
 	struct request	*req;
 	struct slot	*slot;
 	enum role	role;
+	struct record_row *row;
 	u64		word;
 	bool		patient;
 	unsigned int	spins;

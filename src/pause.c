@@ -64,6 +64,7 @@ int kstop_pause(const struct cpumask *mask, u64 timeout_ns)
 	struct stop stop = {
 		/* For those who ask what keeps them. */
 		.fn = (void *)kstop_pause,
+		.what = "kstop_pause",
 		.caller = _RET_IP_,
 		.mask = mask ?: cpu_online_mask,
 		.missing = -EBUSY,

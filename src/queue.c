@@ -4,6 +4,7 @@
 
 #include "arrival.h"
 #include "queue.h"
+#include "record.h"
 #include "stats.h"
 #include "word.h"
 #include "work.h"
@@ -71,6 +72,21 @@ static bool in_use(const struct cpumask *targets)
 		if (queue_in_use(stopper_of(cpu)))
 			return true;
 	return false;
+}
+
+static u64 last_id;	/* of a request; guarded by order_lock */
+
+u64 queue_last_id(void)
+{
+	return READ_ONCE(last_id);
+}
+
+/* Its number, and where it is recorded, if it is. */
+static void request_begins(struct request *req)
+{
+	req->id = last_id + 1;
+	WRITE_ONCE(last_id, req->id);
+	WRITE_ONCE(req->record, record_due() ? record_begin(req->id) : NULL);
 }
 
 static void slot_init(struct request *req, unsigned int cpu)
@@ -186,6 +202,7 @@ int queue_add_request(struct request *req, const struct stop *stop, int self)
 		err = -EAGAIN;
 	if (!err) {
 		participants_init(req, stop, self);
+		request_begins(req);
 		for_each_cpu(cpu, req->targets)
 			queue_slot(req, cpu, cpu == here, stop);
 	}

@@ -10,6 +10,7 @@
 int queue_add_request(struct request *req, const struct stop *stop, int self);
 void queue_unlink(struct slot *slot, enum role role);
 void queue_withdraw(struct request *req);
+u64 queue_last_id(void);
 
 bool queue_add_work(unsigned int cpu, struct kstop_work *work);
 bool queue_add_work_behind(unsigned int cpu, struct kstop_work *work);

@@ -163,6 +163,7 @@ static void request_setup(struct request *req, struct stop *stop)
 	req->irq = stop->irq;
 	req->timed = stop->report;
 	req->task = NULL;
+	req->record = NULL;
 	req->run_at = 0;
 	req->release_at = 0;
 	req->nr_calls = 1;
@@ -297,7 +298,7 @@ static bool caller_start(struct request *req, struct stop *stop)
 		goto out;
 	slot = &req->slots[smp_processor_id()];
 	slot->server = SLOT_STOPPER;
-	req->task = current;
+	WRITE_ONCE(req->task, current);
 	err = queue_add_request(req, stop, -1);
 	if (err)
 		request_fail(req, err);
@@ -398,6 +399,14 @@ static int call_end(const struct request *req, const struct stop *stop, int *ret
 	return 0;
 }
 
+/* Those who share a request are told apart from the one that queued it. */
+static void record_its_end(struct request *req, const struct stop *stop,
+			   int err, int ret)
+{
+	if (unlikely(READ_ONCE(req->record)) && READ_ONCE(req->task) == current)
+		record_end(req, stop, err, ret);
+}
+
 /**
  * rendezvous() - stop CPUs as asked
  * @stop: what is wanted
@@ -430,6 +439,7 @@ int rendezvous(struct stop *stop, int *ret)
 		err = call_end(req, stop, ret);
 	if (stop->share)
 		share_leave(req);
+	record_its_end(req, stop, err, err ? 0 : *ret);
 	request_put(req);
 	return count_end(err);
 }
@@ -480,6 +490,8 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 	if (!err)
 		count_event(EV_COMPLETE);
 	*ret = READ_ONCE(part.req->calls[0].ret);
+	if (part.req->record)
+		record_end(part.req, stop, err, *ret);
 	request_put(part.req);
 	return err;
 }
@@ -586,8 +598,12 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 	err = queue_add_request(req, stop, -1);
 	if (!err)
 		err = pauser_gather(part, stop);
-	if (!err)
+	record_its_end(req, stop, err, 0);
+	if (!err) {
+		if (part->row)
+			record_fn(part);
 		return 0;
+	}
 	preempt_enable();
 	request_put(req);
 	return count_end(err);
@@ -604,6 +620,8 @@ void rendezvous_resume(struct part *part)
 	part_returned(part);
 	local_irq_restore(part->flags);
 	part_leave(part);
+	if (part->row)
+		record_resumed(part);
 	request_put(part->req);
 	count_event(EV_COMPLETE);
 	preempt_enable();

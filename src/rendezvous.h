@@ -211,6 +211,7 @@ enum restart {
 
 /**
  * struct stop - what a caller wants
+ * @what:	the name of the call
  * @fn:		the callback
  * @arg:	its argument
  * @caller:	return address of the call
@@ -236,6 +237,7 @@ enum restart {
  * @limit:	how long to wait
  */
 struct stop {
+	const char		*what;
 	cpu_stop_fn_t		fn;
 	void			*arg;
 	unsigned long		caller;

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "fault.h"
+#include "record.h"
 #include "request.h"
 #include "stats.h"
 
@@ -190,6 +191,9 @@ void request_put(struct request *req)
 
 	if (!atomic_dec_and_test(&req->refs))
 		return;
+
+	if (unlikely(req->record))
+		record_publish(req->record);
 
 	raw_spin_lock_irqsave(&pool_lock, flags);
 	waiter = list_first_entry_or_null(&line, struct waiter, list);

@@ -22,6 +22,7 @@
 
 static_assert(NR_CPUS <= WORD_COUNT_MASK);
 
+struct record;
 struct request;
 
 /* Who sees to a slot; see rendezvous.h. */
@@ -122,7 +123,9 @@ struct slot {
  * @gang:	fn with interrupts on, each leaves after its own
  * @irq:	CPUs are asked to come by an interrupt
  * @timed:	some caller wants @run_at and @release_at
- * @task:	who takes part in person, to be compared only
+ * @task:	who queued it, and takes part in person; to be compared only
+ * @id:		its number, in the order of queueing
+ * @record:	where it is recorded, or NULL
  * @targets:	the CPUs that have a slot in a queue
  * @run_at:	when the last CPU committed
  * @release_at:	when the last fn returned
@@ -150,6 +153,8 @@ struct request {
 	bool			timed;
 	const void		*task;
 	cpumask_var_t		targets;
+	u64			id;
+	struct record		*record;
 
 	u64			run_at ____cacheline_aligned;
 	u64			release_at;

@@ -72,6 +72,10 @@ u64 run_first(struct request *req, u64 word)
 {
 	note_time(req, &req->run_at);
 	note_time(req, &req->release_at);
+	if (unlikely(req->record)) {
+		WRITE_ONCE(req->record->head.committed, sched_clock());
+		WRITE_ONCE(req->record->head.released, sched_clock());
+	}
 	return next_turn(req, word);
 }
 
@@ -82,6 +86,8 @@ static u64 after_turn(struct part *part, u64 word)
 
 	word &= ~(BIT(word_turn(word)) * WORD_CALL);
 	note_time(req, &req->release_at);
+	if (unlikely(part->row))
+		WRITE_ONCE(req->record->head.released, sched_clock());
 	if (word_calls(word) && share_time_left(part->began))
 		return next_turn(req, word);
 	return word_next(word, RELEASE);
@@ -97,6 +103,8 @@ void part_returned(struct part *part)
 	unsigned int turn;
 	u64 new;
 
+	if (unlikely(part->row))
+		record_returned(part);
 	part->word = atomic64_read(&req->word);
 	turn = word_turn(part->word);
 	WRITE_ONCE(part->slot->ran, turn + 1);
@@ -118,6 +126,8 @@ static void run_fn(struct part *part)
 	WRITE_ONCE(part->slot->since, jiffies);
 	if (call->align)
 		align_wait(part->req, call->nr_run);
+	if (unlikely(part->row))
+		record_fn(part);
 	ret = callback_run(call->fn, call->arg);
 	if (ret)
 		WRITE_ONCE(call->ret, ret);

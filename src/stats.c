@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 
 #include "stats.h"
@@ -26,20 +27,43 @@ static const char * const event_names[EV_NR] = {
 	[EV_KILL]	= "kills",
 	[EV_RESTART]	= "restarts",
 	[EV_LATE]	= "late_warnings",
+	[EV_RECORD]	= "recorded",
 };
+
+/* Resetting leaves the counters alone, whose CPUs may be counting. */
+static DEFINE_MUTEX(reset_mutex);	/* guards this; readers take it, too */
+static unsigned long at_reset[EV_NR];
+
+static unsigned long sum(enum event ev)
+{
+	unsigned long sum = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(events.count[ev], cpu));
+	return sum;
+}
 
 /* /sys/kernel/debug/kstop/stats */
 int stats_show(struct seq_file *m, void *unused)
 {
-	unsigned int ev, cpu;
+	enum event ev;
 
 	seq_puts(m, "version: 1\n");
-	for (ev = 0; ev < EV_NR; ev++) {
-		unsigned long sum = 0;
-
-		for_each_possible_cpu(cpu)
-			sum += READ_ONCE(per_cpu(events.count[ev], cpu));
-		seq_printf(m, "%s: %lu\n", event_names[ev], sum);
-	}
+	mutex_lock(&reset_mutex);
+	for (ev = 0; ev < EV_NR; ev++)
+		seq_printf(m, "%s: %lu\n", event_names[ev],
+			   sum(ev) - at_reset[ev]);
+	mutex_unlock(&reset_mutex);
 	return 0;
+}
+
+void stats_reset(void)
+{
+	enum event ev;
+
+	mutex_lock(&reset_mutex);
+	for (ev = 0; ev < EV_NR; ev++)
+		at_reset[ev] = sum(ev);
+	mutex_unlock(&reset_mutex);
 }

@@ -30,6 +30,7 @@ enum event {
 	EV_KILL,	/* a call ended with -EINTR */
 	EV_RESTART,	/* a stop let go of what it held and began anew */
 	EV_LATE,	/* the log said who is late */
+	EV_RECORD,	/* a request is recorded */
 	EV_NR
 };
 
@@ -45,5 +46,6 @@ static inline void count_event(enum event ev)
 }
 
 int stats_show(struct seq_file *m, void *unused);
+void stats_reset(void);
 
 #endif /* _KSTOP_STATS_H */

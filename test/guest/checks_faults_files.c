@@ -173,7 +173,8 @@ void check_faults_files(void)
 	} files[] = {
 		{ "kstoptorture", "trigger" }, { "kstoptorture", "result" },
 		{ "kstoptorture", "torture" },
-		{ "kstop", "stats" }, { "kstop", "stoppers" },
+		{ "kstop", "stats" }, { "kstop", "stoppers" }, { "kstop", "latency" },
+		{ "kstop", "history" }, { "kstop", "timeline" },
 	};
 	int level = console_level(5);
 	char what[256] = "";

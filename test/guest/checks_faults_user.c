@@ -83,7 +83,8 @@ static void try_file(struct loot *loot, const char *path, bool readable)
 
 /* Names of files that are looked up by who may not list them. */
 static const char *const files[] = {
-	"kstop/stats", "kstop/stoppers", "kstoptorture/trigger", "kstoptorture/result",
+	"kstop/stats", "kstop/stoppers", "kstop/latency", "kstop/history", "kstop/timeline",
+	"kstoptorture/trigger", "kstoptorture/result",
 	"kstoptorture/torture",
 };
 
