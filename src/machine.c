@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "share.h"
 #include "stats.h"
+#include "trace.h"
 
 /*
  * The *_cpuslocked() calls trust their callers: lockdep_assert_cpus_held() is not
@@ -52,6 +53,8 @@ static int try_once(struct stop *stop, int *ret)
 	if (stop->restart != RESTART_ALWAYS)
 		return rendezvous(stop, ret);
 	err = hotplug_lock(&stop->limit);
+	if (err == -ETIMEDOUT)
+		trace_kstop_timeout(0, stop);
 	if (err)
 		return err;
 	err = rendezvous(stop, ret);

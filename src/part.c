@@ -10,6 +10,7 @@
 #include "queue.h"
 #include "run.h"
 #include "stats.h"
+#include "trace.h"
 
 /* Look at the word at least that often, whatever the hint says. */
 #define LOOK_EVERY	8
@@ -94,6 +95,7 @@ static void enter(struct part *part)
 	stopper_gets_on();
 	if (unlikely(part->row))
 		record_enter(part, now);
+	trace_kstop_arrive(part);
 	if (word_relaxed(new) && word_seen(new) == req->nr)
 		wake_relaxed(req);
 }
@@ -134,6 +136,7 @@ static bool relax(struct part *part)
 		count_event(EV_RELAX);
 		if (part->row)
 			record_relax(part);
+		trace_kstop_relax(part);
 		return true;
 	}
 	WRITE_ONCE(slot->server, server);
@@ -203,6 +206,13 @@ static bool stays_counted(const struct part *part)
 	return BUSTED_COMMIT && part->role == ROLE_STOPPER;
 }
 
+static void note_leave(struct part *part)
+{
+	if (part->row)
+		record_leave(part);
+	trace_kstop_leave(part);
+}
+
 /* Give way to whom the scheduler wants here; this CPU is not counted. */
 static void give_way(struct part *part)
 {
@@ -242,8 +252,7 @@ static enum outcome gather(struct part *part)
 			if (!stays_counted(part) && is_counted(part) &&
 			    !uncount(part, -WORD_HERE))
 				continue;
-			if (part->row)
-				record_leave(part);
+			note_leave(part);
 			if (part->role == ROLE_CALLER || killed(part))
 				return WANTED;
 			give_way(part);
@@ -253,8 +262,10 @@ static enum outcome gather(struct part *part)
 		} else if (has_patience(part)) {
 			part_look(part);
 		} else if (part->role == ROLE_IRQ) {
-			if (uncount(part, -WORD_HERE))
+			if (uncount(part, -WORD_HERE)) {
+				note_leave(part);
 				return WANTED;
+			}
 		} else if (relax(part)) {
 			return RELAXED;
 		}
@@ -279,12 +290,15 @@ static bool enter_commit(struct part *part)
 	part->slot->committed = true;
 	if (unlikely(part->row))
 		record_commit(part, now);
+	trace_kstop_commit(part);
 	if (word_state(new) == COMMIT)
 		return true;
 	/* The last one. */
 	count_event(EV_STOP);
 	budget_learn_tries(max(part->slot->tries, part->slot->rounds));
 	part->releases = word_state(new) == RELEASE;
+	if (part->releases)
+		trace_kstop_release(req);
 	return true;
 }
 
@@ -299,11 +313,12 @@ static bool commit_takes_long(struct part *part)
 	return budget_gone(&part->budget, part->spins);
 }
 
-static void retreated(struct part *part)
+static void note_retreat(struct part *part)
 {
 	count_event(EV_RETREAT);
 	if (part->row)
 		record_retreat(part);
+	trace_kstop_retreat(part);
 }
 
 /*
@@ -323,7 +338,7 @@ static bool commit(struct part *part)
 	while (word_state(part->word) == COMMIT && is_counted(part)) {
 		if (revocable && commit_takes_long(part) &&
 		    part_change(part, word_retreat(part->word)))
-			retreated(part);
+			note_retreat(part);
 		else
 			part_look(part);
 	}
@@ -376,6 +391,7 @@ void part_leave(struct part *part)
 
 	if (unlikely(part->row))
 		record_left(part);
+	trace_kstop_depart(part);
 	if (part->releases)
 		run_tell(part->req);
 	if (!slot->queued)

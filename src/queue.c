@@ -6,6 +6,7 @@
 #include "queue.h"
 #include "record.h"
 #include "stats.h"
+#include "trace.h"
 #include "word.h"
 #include "work.h"
 
@@ -82,11 +83,15 @@ u64 queue_last_id(void)
 }
 
 /* Its number, and where it is recorded, if it is. */
-static void request_begins(struct request *req)
+static void request_begins(struct request *req, const struct stop *stop)
 {
-	req->id = last_id + 1;
-	WRITE_ONCE(last_id, req->id);
-	WRITE_ONCE(req->record, record_due() ? record_begin(req->id) : NULL);
+	u64 id = last_id + 1;
+
+	WRITE_ONCE(last_id, id);
+	WRITE_ONCE(req->id, id);
+	if (record_due() || trace_kstop_release_enabled())
+		WRITE_ONCE(req->record, record_begin(id));
+	trace_kstop_request(req, stop);
 }
 
 static void slot_init(struct request *req, unsigned int cpu)
@@ -202,7 +207,7 @@ int queue_add_request(struct request *req, const struct stop *stop, int self)
 		err = -EAGAIN;
 	if (!err) {
 		participants_init(req, stop, self);
-		request_begins(req);
+		request_begins(req, stop);
 		for_each_cpu(cpu, req->targets)
 			queue_slot(req, cpu, cpu == here, stop);
 	}

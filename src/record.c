@@ -137,10 +137,10 @@ static struct record *take(void)
 }
 
 /**
- * record_begin() - record a request, if it is to be
+ * record_begin() - record a request, if there is room
  * @id: the request's number
  *
- * Context: order_lock is held; record_due().
+ * Context: order_lock is held.
  * Return: its record, or NULL.
  */
 struct record *record_begin(u64 id)
@@ -148,8 +148,6 @@ struct record *record_begin(u64 id)
 	struct record *record;
 
 	lockdep_assert_held(&order_lock);
-	if (READ_ONCE(record_mode) == RECORD_NONE)
-		return NULL;
 	this_cpu_write(recorded_at, jiffies);
 	record = take();
 	if (!record)

@@ -140,17 +140,32 @@ extern unsigned int record_mode;
 
 DECLARE_PER_CPU(unsigned long, recorded_at);
 
-/* Whether the next request is to be recorded, or it is to be looked at more closely. */
+/* Whether the next request is to be recorded. */
 static inline bool record_due(void)
 {
-	return unlikely(this_cpu_read(recorded_at) != jiffies ||
-			READ_ONCE(record_mode) != RECORD_TICK);
+	unsigned int mode = READ_ONCE(record_mode);
+
+	if (likely(mode == RECORD_TICK &&
+		   this_cpu_read(recorded_at) == jiffies))
+		return false;
+	return mode != RECORD_NONE;
 }
 
 /* The time, if it is of interest. */
 static inline u64 record_clock(const struct record_row *row)
 {
 	return unlikely(row) ? sched_clock() : 0;
+}
+
+/* How long, as far as it is known. */
+static inline s64 record_gather_ns(const struct record *record)
+{
+	return record ? record->head.committed - record->head.queued : 0;
+}
+
+static inline s64 record_stopped_ns(const struct record *record)
+{
+	return record ? record->head.released - record->head.committed : 0;
 }
 
 struct record *record_begin(u64 id);

@@ -12,6 +12,7 @@
 #include "run.h"
 #include "share.h"
 #include "stats.h"
+#include "trace.h"
 
 /*
  * CANCEL: take a call out, if its fn cannot have begun. The last one to go takes the
@@ -35,8 +36,10 @@ static bool call_cancel(struct request *req, unsigned int call)
 	} while (!part_change(&part, new));
 
 	count_event(EV_ABORT);
+	trace_kstop_cancel(req, call);
 	if (word_state(new) != ABORTED)
 		return true;
+	trace_kstop_abort(req, call);
 	if (word_seen(new) == req->nr)
 		budget_learn_tries(1);
 	queue_withdraw(req);
@@ -80,6 +83,8 @@ static bool give_up(struct request *req, const struct stop *stop, int err)
 		late_free(late);
 		return false;
 	}
+	if (err == -ETIMEDOUT)
+		trace_kstop_timeout(READ_ONCE(req->id), stop);
 	late_tell(late, stop->report);
 	late_free(late);
 	return true;
@@ -163,6 +168,7 @@ static void request_setup(struct request *req, struct stop *stop)
 	req->irq = stop->irq;
 	req->timed = stop->report;
 	req->task = NULL;
+	req->id = 0;
 	req->record = NULL;
 	req->run_at = 0;
 	req->release_at = 0;
@@ -201,6 +207,8 @@ static struct request *new_request(struct stop *stop)
 		err = wait_error(end);
 		if (!err)
 			continue;
+		if (err == -ETIMEDOUT)
+			trace_kstop_timeout(0, stop);
 		if (stop->report && err != -ERESTART) {
 			late = late_look(wanted(stop));
 			late_tell(late, stop->report);
@@ -400,9 +408,10 @@ static int call_end(const struct request *req, const struct stop *stop, int *ret
 }
 
 /* Those who share a request are told apart from the one that queued it. */
-static void record_its_end(struct request *req, const struct stop *stop,
-			   int err, int ret)
+static void note_end(struct request *req, const struct stop *stop, int err,
+		     int ret)
 {
+	trace_kstop_end(req, stop->call, err, ret);
 	if (unlikely(READ_ONCE(req->record)) && READ_ONCE(req->task) == current)
 		record_end(req, stop, err, ret);
 }
@@ -439,7 +448,7 @@ int rendezvous(struct stop *stop, int *ret)
 		err = call_end(req, stop, ret);
 	if (stop->share)
 		share_leave(req);
-	record_its_end(req, stop, err, err ? 0 : *ret);
+	note_end(req, stop, err, err ? 0 : *ret);
 	request_put(req);
 	return count_end(err);
 }
@@ -490,6 +499,7 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 	if (!err)
 		count_event(EV_COMPLETE);
 	*ret = READ_ONCE(part.req->calls[0].ret);
+	trace_kstop_end(part.req, 0, err, *ret);
 	if (part.req->record)
 		record_end(part.req, stop, err, *ret);
 	request_put(part.req);
@@ -566,6 +576,16 @@ static int pauser_gather(struct part *part, struct stop *stop)
 	return err;
 }
 
+/* Resuming knows nothing of the caller any more. */
+static void pause_begins(struct part *part, const struct stop *stop)
+{
+	trace_kstop_run(part->req, 0);
+	if (unlikely(part->row)) {
+		record_fn(part);
+		record_end(part->req, stop, 0, 0);
+	}
+}
+
 /**
  * rendezvous_pause() - stop CPUs, and return while they stand
  * @stop: what is wanted; ->pauser is set
@@ -598,12 +618,11 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 	err = queue_add_request(req, stop, -1);
 	if (!err)
 		err = pauser_gather(part, stop);
-	record_its_end(req, stop, err, 0);
 	if (!err) {
-		if (part->row)
-			record_fn(part);
+		pause_begins(part, stop);
 		return 0;
 	}
+	note_end(req, stop, err, 0);
 	preempt_enable();
 	request_put(req);
 	return count_end(err);
@@ -617,11 +636,13 @@ int rendezvous_pause(struct stop *stop, struct part *part)
  */
 void rendezvous_resume(struct part *part)
 {
+	trace_kstop_return(part->req, 0, 0);
 	part_returned(part);
 	local_irq_restore(part->flags);
 	part_leave(part);
-	if (part->row)
+	if (unlikely(part->row))
 		record_resumed(part);
+	trace_kstop_end(part->req, 0, 0, 0);
 	request_put(part->req);
 	count_event(EV_COMPLETE);
 	preempt_enable();

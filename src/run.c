@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "run.h"
 #include "share.h"
+#include "trace.h"
 
 /* Touch watchdogs and tell RCU that often while stopped. */
 #define TOUCH_EVERY	4096
@@ -114,13 +115,16 @@ void part_returned(struct part *part)
 			new = after_turn(part, new);
 	} while (!part_change(part, new));
 
-	if (word_state(new) == RELEASE)
+	if (word_state(new) == RELEASE) {
 		part->releases = true;
+		trace_kstop_release(req);
+	}
 }
 
 static void run_fn(struct part *part)
 {
-	struct call *call = &part->req->calls[word_turn(part->word)];
+	unsigned int turn = word_turn(part->word);
+	struct call *call = &part->req->calls[turn];
 	int ret;
 
 	WRITE_ONCE(part->slot->since, jiffies);
@@ -128,7 +132,9 @@ static void run_fn(struct part *part)
 		align_wait(part->req, call->nr_run);
 	if (unlikely(part->row))
 		record_fn(part);
+	trace_kstop_run(part->req, turn);
 	ret = callback_run(call->fn, call->arg);
+	trace_kstop_return(part->req, turn, ret);
 	if (ret)
 		WRITE_ONCE(call->ret, ret);
 	if (call->results)

@@ -13,6 +13,7 @@
 #include "request.h"
 #include "share.h"
 #include "stats.h"
+#include "trace.h"
 #include "word.h"
 
 static unsigned int share_us = 1000;
@@ -91,6 +92,7 @@ static bool join(struct request *req, struct stop *stop)
 		}
 	} while (!atomic64_try_cmpxchg(&req->word, &word,
 				       word + BIT(call) * WORD_CALL));
+	trace_kstop_join(req, call);
 	return true;
 }
 
