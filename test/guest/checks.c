@@ -24,6 +24,7 @@ static const struct check {
 	{ "api",			check_api },
 	{ "triggers",			check_triggers },
 	{ "clients",			check_clients },
+	{ "records",			check_records },
 	{ "fifo_hog",			check_fifo_hog },
 	{ "fifo_killed",		check_fifo_killed },
 	{ "culprits",			check_culprits },

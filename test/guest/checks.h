@@ -65,6 +65,7 @@ void check_torture(void);		/* checks_torture.c */
 void check_scale(void);			/* checks_scale.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
+void check_records(void);		/* checks_records.c */
 void check_debug_kernel(void);		/* checks_debug.c */
 
 /* Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? */
