@@ -10,7 +10,6 @@
 #include "queue.h"
 #include "run.h"
 #include "stats.h"
-#include "trace.h"
 
 /* Look at the word at least that often, whatever the hint says. */
 #define LOOK_EVERY	8
@@ -95,7 +94,6 @@ static void enter(struct part *part)
 	stopper_gets_on();
 	if (unlikely(part->row))
 		record_enter(part, now);
-	trace_kstop_arrive(part);
 	if (word_relaxed(new) && word_seen(new) == req->nr)
 		wake_relaxed(req);
 }
@@ -136,7 +134,6 @@ static bool relax(struct part *part)
 		count_event(EV_RELAX);
 		if (part->row)
 			record_relax(part);
-		trace_kstop_relax(part);
 		return true;
 	}
 	WRITE_ONCE(slot->server, server);
@@ -210,7 +207,6 @@ static void note_leave(struct part *part)
 {
 	if (part->row)
 		record_leave(part);
-	trace_kstop_leave(part);
 }
 
 /* Give way to whom the scheduler wants here; this CPU is not counted. */
@@ -290,15 +286,14 @@ static bool enter_commit(struct part *part)
 	part->slot->committed = true;
 	if (unlikely(part->row))
 		record_commit(part, now);
-	trace_kstop_commit(part);
 	if (word_state(new) == COMMIT)
 		return true;
 	/* The last one. */
 	count_event(EV_STOP);
 	budget_learn_tries(max(part->slot->tries, part->slot->rounds));
 	part->releases = word_state(new) == RELEASE;
-	if (part->releases)
-		trace_kstop_release(req);
+	if (part->releases && part->row)
+		record_release(part);
 	return true;
 }
 
@@ -318,7 +313,6 @@ static void note_retreat(struct part *part)
 	count_event(EV_RETREAT);
 	if (part->row)
 		record_retreat(part);
-	trace_kstop_retreat(part);
 }
 
 /*
@@ -391,7 +385,6 @@ void part_leave(struct part *part)
 
 	if (unlikely(part->row))
 		record_left(part);
-	trace_kstop_depart(part);
 	if (part->releases)
 		run_tell(part->req);
 	if (!slot->queued)

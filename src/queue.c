@@ -6,7 +6,6 @@
 #include "queue.h"
 #include "record.h"
 #include "stats.h"
-#include "trace.h"
 #include "word.h"
 #include "work.h"
 
@@ -89,9 +88,8 @@ static void request_begins(struct request *req, const struct stop *stop)
 
 	WRITE_ONCE(last_id, id);
 	WRITE_ONCE(req->id, id);
-	if (record_due() || trace_kstop_release_enabled())
-		WRITE_ONCE(req->record, record_begin(id));
-	trace_kstop_request(req, stop);
+	if (record_due())
+		record_begin(req, stop);
 }
 
 static void slot_init(struct request *req, unsigned int cpu)

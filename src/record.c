@@ -5,6 +5,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -14,18 +15,22 @@
 #include "queue.h"
 #include "record.h"
 #include "stats.h"
+#include "trace.h"
 
 /* So many requests, fewer on a large machine: so many rows in all, but for the least. */
 #define RECORDS_MAX	64
 #define RECORDS_MIN	8
 #define ROWS		4096
 
-/* Those in a row that may be found in use; then it is not recorded. */
+/* Those in a row that may be found in use. */
 #define TRIES		4
 
 static struct record *records[RECORDS_MAX];
 static unsigned int nr_records;
 static unsigned int next;		/* the oldest; guarded by order_lock */
+
+/* For those that find none free: nobody reads it. Its id is 0, no request's. */
+static struct record *scrap;
 
 DEFINE_PER_CPU(unsigned long, recorded_at);
 unsigned int record_mode = RECORD_TICK;
@@ -36,6 +41,33 @@ static const char * const mode_names[] = {
 	[RECORD_ALL]	= "all",
 };
 
+static DEFINE_MUTEX(mode_mutex);	/* guards these */
+static unsigned int wanted_mode = RECORD_TICK;
+static unsigned int tracers;
+
+static void mode_update(void)
+{
+	lockdep_assert_held(&mode_mutex);
+	WRITE_ONCE(record_mode, tracers ? RECORD_ALL : wanted_mode);
+}
+
+int record_trace_on(void)
+{
+	mutex_lock(&mode_mutex);
+	tracers++;
+	mode_update();
+	mutex_unlock(&mode_mutex);
+	return 0;
+}
+
+void record_trace_off(void)
+{
+	mutex_lock(&mode_mutex);
+	tracers--;
+	mode_update();
+	mutex_unlock(&mode_mutex);
+}
+
 static int mode_set(const char *text, const struct kernel_param *param)
 {
 	int mode = sysfs_match_string(mode_names, text);
@@ -44,13 +76,16 @@ static int mode_set(const char *text, const struct kernel_param *param)
 		pr_err("record=%.20s is none of none, tick, all\n", text);
 		return -EINVAL;
 	}
-	WRITE_ONCE(record_mode, mode);
+	mutex_lock(&mode_mutex);
+	wanted_mode = mode;
+	mode_update();
+	mutex_unlock(&mode_mutex);
 	return 0;
 }
 
 static int mode_get(char *buf, const struct kernel_param *param)
 {
-	return sprintf(buf, "%s\n", mode_names[READ_ONCE(record_mode)]);
+	return sprintf(buf, "%s\n", mode_names[READ_ONCE(wanted_mode)]);
 }
 
 static const struct kernel_param_ops mode_ops = {
@@ -88,20 +123,30 @@ void record_free(struct record *record)
 	kvfree(record);
 }
 
+static bool __init alloc_all(unsigned int nr)
+{
+	scrap = record_alloc();
+	if (!scrap)
+		return false;
+	scrap->seq = 1;
+	while (nr_records < nr) {
+		records[nr_records] = record_alloc();
+		if (!records[nr_records])
+			return false;
+		nr_records++;
+	}
+	return true;
+}
+
 int __init records_init(void)
 {
 	unsigned int nr = clamp(ROWS / nr_cpu_ids, RECORDS_MIN + 0U,
 				RECORDS_MAX + 0U);
 
-	while (nr_records < nr) {
-		records[nr_records] = load_step(record_alloc(), NULL);
-		if (!records[nr_records]) {
-			records_exit();
-			return -ENOMEM;
-		}
-		nr_records++;
-	}
-	return 0;
+	if (load_step(alloc_all(nr), false))
+		return 0;
+	records_exit();
+	return -ENOMEM;
 }
 
 /* No request and no reader is left. */
@@ -109,6 +154,8 @@ void records_exit(void)
 {
 	while (nr_records)
 		record_free(records[--nr_records]);
+	if (scrap)
+		record_free(scrap);
 }
 
 unsigned int records_max(void)
@@ -137,29 +184,32 @@ static struct record *take(void)
 }
 
 /**
- * record_begin() - record a request, if there is room
- * @id: the request's number
+ * record_begin() - record a request
+ * @req: the request, which has its number and its targets
+ * @stop: what its caller wants
  *
  * Context: order_lock is held.
- * Return: its record, or NULL.
  */
-struct record *record_begin(u64 id)
+void record_begin(struct request *req, const struct stop *stop)
 {
 	struct record *record;
 
 	lockdep_assert_held(&order_lock);
 	this_cpu_write(recorded_at, jiffies);
 	record = take();
-	if (!record)
-		return NULL;
-	count_event(EV_RECORD);
-	WRITE_ONCE(record->head.id, id);
+	if (record) {
+		count_event(EV_RECORD);
+		WRITE_ONCE(record->head.id, req->id);
+	} else {
+		record = scrap;
+	}
 	WRITE_ONCE(record->head.cpu, smp_processor_id());
 	WRITE_ONCE(record->head.last_cpu, nr_cpu_ids);
 	WRITE_ONCE(record->head.committed, 0);
 	WRITE_ONCE(record->head.released, 0);
 	WRITE_ONCE(record->head.queued, sched_clock());
-	return record;
+	WRITE_ONCE(req->record, record);
+	trace_kstop_request(req, stop);
 }
 
 static void count_up(u8 *count)
@@ -202,6 +252,7 @@ void record_enter(struct part *part, u64 now)
 	if (word_state(part->word) == COMMIT)
 		WRITE_ONCE(part->req->record->head.last_cpu,
 			   smp_processor_id());
+	trace_kstop_arrive(part);
 }
 
 void record_relax(struct part *part)
@@ -210,21 +261,25 @@ void record_relax(struct part *part)
 
 	WRITE_ONCE(row->relaxed, sched_clock());
 	count_up(&row->relaxes);
+	trace_kstop_relax(part);
 }
 
 void record_leave(struct part *part)
 {
 	count_up(&own_row(part)->leaves);
+	trace_kstop_leave(part);
 }
 
 void record_commit(struct part *part, u64 now)
 {
 	WRITE_ONCE(own_row(part)->committed, now);
+	trace_kstop_commit(part);
 }
 
 void record_retreat(struct part *part)
 {
 	count_up(&own_row(part)->retreats);
+	trace_kstop_retreat(part);
 }
 
 /* fn is about to begin. */
@@ -234,22 +289,25 @@ void record_fn(struct part *part)
 
 	if (!row->began)
 		WRITE_ONCE(row->began, sched_clock());
+	trace_kstop_run(part);
 }
 
-void record_returned(struct part *part)
+void record_returned(struct part *part, int ret)
 {
 	WRITE_ONCE(own_row(part)->returned, sched_clock());
+	trace_kstop_return(part, ret);
+}
+
+/* This CPU made the word RELEASE. */
+void record_release(struct part *part)
+{
+	trace_kstop_release(part->req);
 }
 
 void record_left(struct part *part)
 {
 	WRITE_ONCE(own_row(part)->left, sched_clock());
-}
-
-/* The caller of kstop_pause() goes on for good. */
-void record_resumed(struct part *part)
-{
-	WRITE_ONCE(part->req->record->head.ended, sched_clock());
+	trace_kstop_depart(part);
 }
 
 /* Word by word: of readers and writers of a record neither waits for the other. */
@@ -281,21 +339,16 @@ static void note_cpus(struct record *record, const struct request *req,
 	copy_cpus(record->run, call->one ? cpumask_of(req->one) : call->run);
 }
 
-/**
- * record_end() - the caller that has queued a request goes on
- * @req: the request, ->record is not NULL; the caller still holds it
- * @stop: what it wanted
- * @err: its error, or 0
- * @ret: what fn returned, if that is 0
- *
- * Context: any but NMI.
- */
-void record_end(struct request *req, const struct stop *stop, int err, int ret)
+/* What is to be said of the caller that has queued a request. */
+static void note_caller(struct request *req, const struct stop *stop, int err,
+			int ret)
 {
 	struct record *record = req->record;
 	struct record_head *head = &record->head;
 	u64 now = sched_clock();
 
+	if (record == scrap)
+		return;
 	WRITE_ONCE(head->ended, now);
 	WRITE_ONCE(head->clock, ktime_get_mono_fast_ns() - (now - head->queued));
 	WRITE_ONCE(head->op, stop->what);
@@ -310,6 +363,38 @@ void record_end(struct request *req, const struct stop *stop, int err, int ret)
 }
 
 /**
+ * record_end() - a caller goes on
+ * @req: the request, ->record is not NULL; the caller still holds it
+ * @stop: what it wanted
+ * @err: its error, or 0
+ * @ret: what fn returned, if that is 0
+ *
+ * Several may share a request; it is recorded of the one that queued it.
+ *
+ * Context: any but NMI.
+ */
+void record_end(struct request *req, const struct stop *stop, int err, int ret)
+{
+	if (READ_ONCE(req->task) == current)
+		note_caller(req, stop, err, ret);
+	trace_kstop_end(req, stop->call, err, ret);
+}
+
+/* kstop_pause() returns; when it is resumed nothing is known of @stop any more. */
+void record_pause(struct part *part, const struct stop *stop)
+{
+	record_fn(part);
+	note_caller(part->req, stop, 0, 0);
+}
+
+/* And its caller goes on. */
+void record_resumed(struct part *part)
+{
+	WRITE_ONCE(part->req->record->head.ended, sched_clock());
+	trace_kstop_end(part->req, 0, 0, 0);
+}
+
+/**
  * record_publish() - nobody holds the request any more
  * @record: its record; not to be touched afterwards
  *
@@ -317,6 +402,8 @@ void record_end(struct request *req, const struct stop *stop, int err, int ret)
  */
 void record_publish(struct record *record)
 {
+	if (record == scrap)
+		return;
 	latency_add(&record->head);
 	smp_store_release(&record->seq, record->seq + 1);
 }

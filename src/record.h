@@ -5,7 +5,9 @@
  *
  * Not each request is recorded: reading clocks would be a noticeable part of a short
  * one. Who queues it decides (record_due()), and a CPU that takes part asks one
- * pointer, part->row. All memory is there from the load on.
+ * pointer, part->row. All memory is there from the load on. The tracepoints hang on
+ * that pointer, too: while one of them is on each request is recorded, and when none is
+ * they cost nothing.
  *
  * A record is taken by who queues the request, under order_lock, and belongs to it
  * until the last who holds the request lets go of it, who publishes it. In between,
@@ -136,6 +138,7 @@ enum record_mode {
 	RECORD_ALL,
 };
 
+/* What is to be done now: the parameter record; while somebody traces, all. */
 extern unsigned int record_mode;
 
 DECLARE_PER_CPU(unsigned long, recorded_at);
@@ -157,18 +160,7 @@ static inline u64 record_clock(const struct record_row *row)
 	return unlikely(row) ? sched_clock() : 0;
 }
 
-/* How long, as far as it is known. */
-static inline s64 record_gather_ns(const struct record *record)
-{
-	return record ? record->head.committed - record->head.queued : 0;
-}
-
-static inline s64 record_stopped_ns(const struct record *record)
-{
-	return record ? record->head.released - record->head.committed : 0;
-}
-
-struct record *record_begin(u64 id);
+void record_begin(struct request *req, const struct stop *stop);
 void record_end(struct request *req, const struct stop *stop, int err, int ret);
 void record_publish(struct record *record);
 
@@ -179,9 +171,15 @@ void record_leave(struct part *part);
 void record_commit(struct part *part, u64 now);
 void record_retreat(struct part *part);
 void record_fn(struct part *part);
-void record_returned(struct part *part);
+void record_returned(struct part *part, int ret);
+void record_release(struct part *part);
 void record_left(struct part *part);
+void record_pause(struct part *part, const struct stop *stop);
 void record_resumed(struct part *part);
+
+/* Somebody begins to use a tracepoint, or ends that. */
+int record_trace_on(void);
+void record_trace_off(void);
 
 /* For readers. */
 struct record *record_alloc(void);

@@ -407,15 +407,6 @@ static int call_end(const struct request *req, const struct stop *stop, int *ret
 	return 0;
 }
 
-/* Those who share a request are told apart from the one that queued it. */
-static void note_end(struct request *req, const struct stop *stop, int err,
-		     int ret)
-{
-	trace_kstop_end(req, stop->call, err, ret);
-	if (unlikely(READ_ONCE(req->record)) && READ_ONCE(req->task) == current)
-		record_end(req, stop, err, ret);
-}
-
 /**
  * rendezvous() - stop CPUs as asked
  * @stop: what is wanted
@@ -448,7 +439,8 @@ int rendezvous(struct stop *stop, int *ret)
 		err = call_end(req, stop, ret);
 	if (stop->share)
 		share_leave(req);
-	note_end(req, stop, err, err ? 0 : *ret);
+	if (unlikely(READ_ONCE(req->record)))
+		record_end(req, stop, err, err ? 0 : *ret);
 	request_put(req);
 	return count_end(err);
 }
@@ -488,6 +480,7 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 		return PTR_ERR(part.req);
 	request_setup(part.req, stop);
 	part.req->calls[0].notify = false;
+	part.req->task = current;
 
 	preempt_disable();
 	part.slot = &part.req->slots[cpu];
@@ -499,7 +492,6 @@ int rendezvous_inactive(struct stop *stop, int *ret)
 	if (!err)
 		count_event(EV_COMPLETE);
 	*ret = READ_ONCE(part.req->calls[0].ret);
-	trace_kstop_end(part.req, 0, err, *ret);
 	if (part.req->record)
 		record_end(part.req, stop, err, *ret);
 	request_put(part.req);
@@ -576,16 +568,6 @@ static int pauser_gather(struct part *part, struct stop *stop)
 	return err;
 }
 
-/* Resuming knows nothing of the caller any more. */
-static void pause_begins(struct part *part, const struct stop *stop)
-{
-	trace_kstop_run(part->req, 0);
-	if (unlikely(part->row)) {
-		record_fn(part);
-		record_end(part->req, stop, 0, 0);
-	}
-}
-
 /**
  * rendezvous_pause() - stop CPUs, and return while they stand
  * @stop: what is wanted; ->pauser is set
@@ -619,10 +601,12 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 	if (!err)
 		err = pauser_gather(part, stop);
 	if (!err) {
-		pause_begins(part, stop);
+		if (unlikely(part->row))
+			record_pause(part, stop);
 		return 0;
 	}
-	note_end(req, stop, err, 0);
+	if (req->record)
+		record_end(req, stop, err, 0);
 	preempt_enable();
 	request_put(req);
 	return count_end(err);
@@ -636,13 +620,13 @@ int rendezvous_pause(struct stop *stop, struct part *part)
  */
 void rendezvous_resume(struct part *part)
 {
-	trace_kstop_return(part->req, 0, 0);
+	if (unlikely(part->row))
+		record_returned(part, 0);
 	part_returned(part);
 	local_irq_restore(part->flags);
 	part_leave(part);
 	if (unlikely(part->row))
 		record_resumed(part);
-	trace_kstop_end(part->req, 0, 0, 0);
 	request_put(part->req);
 	count_event(EV_COMPLETE);
 	preempt_enable();

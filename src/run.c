@@ -14,7 +14,6 @@
 #include "compat.h"
 #include "run.h"
 #include "share.h"
-#include "trace.h"
 
 /* Touch watchdogs and tell RCU that often while stopped. */
 #define TOUCH_EVERY	4096
@@ -104,8 +103,6 @@ void part_returned(struct part *part)
 	unsigned int turn;
 	u64 new;
 
-	if (unlikely(part->row))
-		record_returned(part);
 	part->word = atomic64_read(&req->word);
 	turn = word_turn(part->word);
 	WRITE_ONCE(part->slot->ran, turn + 1);
@@ -117,14 +114,14 @@ void part_returned(struct part *part)
 
 	if (word_state(new) == RELEASE) {
 		part->releases = true;
-		trace_kstop_release(req);
+		if (unlikely(part->row))
+			record_release(part);
 	}
 }
 
 static void run_fn(struct part *part)
 {
-	unsigned int turn = word_turn(part->word);
-	struct call *call = &part->req->calls[turn];
+	struct call *call = &part->req->calls[word_turn(part->word)];
 	int ret;
 
 	WRITE_ONCE(part->slot->since, jiffies);
@@ -132,9 +129,9 @@ static void run_fn(struct part *part)
 		align_wait(part->req, call->nr_run);
 	if (unlikely(part->row))
 		record_fn(part);
-	trace_kstop_run(part->req, turn);
 	ret = callback_run(call->fn, call->arg);
-	trace_kstop_return(part->req, turn, ret);
+	if (unlikely(part->row))
+		record_returned(part, ret);
 	if (ret)
 		WRITE_ONCE(call->ret, ret);
 	if (call->results)

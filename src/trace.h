@@ -7,6 +7,9 @@
  * task is looking for interrupts itself, outside of its sleep. On a CPU that is not
  * online the kernel's tracepoints are silent.
  *
+ * Most are made where a request is recorded (record.h), which is out of the way of those
+ * that are not; whoever turns one of these on makes all requests be recorded.
+ *
  * No strings but constants, so that all kernels and tracers can do with it.
  */
 #undef TRACE_SYSTEM
@@ -36,7 +39,7 @@ TRACE_DEFINE_ENUM(ROLE_OFFLINE);
 		{ ROLE_OFFLINE,		"offline" })
 
 /* It is about to be queued; whose CPU this is calls. */
-TRACE_EVENT(kstop_request,
+TRACE_EVENT_FN(kstop_request,
 	TP_PROTO(const struct request *req, const struct stop *stop),
 	TP_ARGS(req, stop),
 	TP_STRUCT__entry(
@@ -63,7 +66,8 @@ TRACE_EVENT(kstop_request,
 		  __print_flags(__entry->flags, "|", { 1, "gang" },
 				{ 2, "share" }, { 4, "irq" }, { 8, "align" },
 				{ 16, "pause" }),
-		  (void *)__entry->fn, (void *)__entry->caller)
+		  (void *)__entry->fn, (void *)__entry->caller),
+	record_trace_on, record_trace_off
 );
 
 /* What this CPU does in GATHER and COMMIT: the counts are the word's, afterwards. */
@@ -97,27 +101,33 @@ DECLARE_EVENT_CLASS(kstop_part,
 );
 
 /* ENTER; with here=0, it was the last one, and this is COMMIT. */
-DEFINE_EVENT(kstop_part, kstop_arrive,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_arrive,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
 /* LEAVE: the scheduler, or an end to an interrupt, takes the CPU away. */
-DEFINE_EVENT(kstop_part, kstop_leave,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_leave,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
-DEFINE_EVENT(kstop_part, kstop_relax,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_relax,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
 /* Committed, IRQs off; with here=0, it was the last one, and this is RUN. */
-DEFINE_EVENT(kstop_part, kstop_commit,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_commit,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
 /* This CPU made it a new round. */
-DEFINE_EVENT(kstop_part, kstop_retreat,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_retreat,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
 /* This CPU has nothing more to do with the request. */
-DEFINE_EVENT(kstop_part, kstop_depart,
-	TP_PROTO(const struct part *part), TP_ARGS(part));
+DEFINE_EVENT_FN(kstop_part, kstop_depart,
+	TP_PROTO(const struct part *part), TP_ARGS(part),
+	record_trace_on, record_trace_off);
 
 /* One call of a request. */
 DECLARE_EVENT_CLASS(kstop_call,
@@ -139,11 +149,6 @@ DECLARE_EVENT_CLASS(kstop_call,
 		  __entry->call, (void *)__entry->fn, (void *)__entry->caller)
 );
 
-/* fn begins on this CPU. */
-DEFINE_EVENT(kstop_call, kstop_run,
-	TP_PROTO(const struct request *req, unsigned int call),
-	TP_ARGS(req, call));
-
 /* JOIN: a caller shares the request; id=0: it is not queued yet. */
 DEFINE_EVENT(kstop_call, kstop_join,
 	TP_PROTO(const struct request *req, unsigned int call),
@@ -159,10 +164,31 @@ DEFINE_EVENT(kstop_call, kstop_cancel,
 	TP_PROTO(const struct request *req, unsigned int call),
 	TP_ARGS(req, call));
 
+/* fn begins on this CPU. */
+TRACE_EVENT_FN(kstop_run,
+	TP_PROTO(const struct part *part),
+	TP_ARGS(part),
+	TP_STRUCT__entry(
+		__field(u64,		id)
+		__field(unsigned long,	caller)
+		__field(unsigned long,	fn)
+		__field(unsigned int,	call)
+	),
+	TP_fast_assign(
+		__entry->id	= part->req->id;
+		__entry->call	= word_turn(part->word);
+		__entry->caller	= part->req->calls[__entry->call].caller;
+		__entry->fn	= (unsigned long)part->req->calls[__entry->call].fn;
+	),
+	TP_printk("id=%llu call=%u fn=%ps caller=%ps", __entry->id,
+		  __entry->call, (void *)__entry->fn, (void *)__entry->caller),
+	record_trace_on, record_trace_off
+);
+
 /* fn has returned on this CPU. */
-TRACE_EVENT(kstop_return,
-	TP_PROTO(const struct request *req, unsigned int call, int ret),
-	TP_ARGS(req, call, ret),
+TRACE_EVENT_FN(kstop_return,
+	TP_PROTO(const struct part *part, int ret),
+	TP_ARGS(part, ret),
 	TP_STRUCT__entry(
 		__field(u64,		id)
 		__field(unsigned long,	caller)
@@ -171,22 +197,23 @@ TRACE_EVENT(kstop_return,
 		__field(int,		ret)
 	),
 	TP_fast_assign(
-		__entry->id	= req->id;
-		__entry->caller	= req->calls[call].caller;
-		__entry->fn	= (unsigned long)req->calls[call].fn;
-		__entry->call	= call;
+		__entry->id	= part->req->id;
+		__entry->call	= word_turn(part->word);
+		__entry->caller	= part->req->calls[__entry->call].caller;
+		__entry->fn	= (unsigned long)part->req->calls[__entry->call].fn;
 		__entry->ret	= ret;
 	),
 	TP_printk("id=%llu call=%u ret=%d fn=%ps caller=%ps", __entry->id,
 		  __entry->call, __entry->ret, (void *)__entry->fn,
-		  (void *)__entry->caller)
+		  (void *)__entry->caller),
+	record_trace_on, record_trace_off
 );
 
 /*
- * RELEASE, by the CPU that was the last to return from fn. The times are those that
- * are recorded; they are 0 if they are not, as too many requests are under way.
+ * RELEASE, by the CPU that was the last to return from fn. The times are 0 if too many
+ * requests are under way to record them all.
  */
-TRACE_EVENT(kstop_release,
+TRACE_EVENT_FN(kstop_release,
 	TP_PROTO(const struct request *req),
 	TP_ARGS(req),
 	TP_STRUCT__entry(
@@ -202,16 +229,23 @@ TRACE_EVENT(kstop_release,
 		__entry->caller	= req->calls[0].caller;
 		__entry->nr	= req->nr;
 		__entry->calls	= READ_ONCE(req->nr_calls);
-		__entry->gather_ns  = record_gather_ns(req->record);
-		__entry->stopped_ns = record_stopped_ns(req->record);
+		__entry->gather_ns  = 0;
+		__entry->stopped_ns = 0;
+		if (req->record->head.id == req->id) {
+			const struct record_head *head = &req->record->head;
+
+			__entry->gather_ns = head->committed - head->queued;
+			__entry->stopped_ns = head->released - head->committed;
+		}
 	),
 	TP_printk("id=%llu nr=%u calls=%u gather_ns=%lld stopped_ns=%lld caller=%ps",
 		  __entry->id, __entry->nr, __entry->calls, __entry->gather_ns,
-		  __entry->stopped_ns, (void *)__entry->caller)
+		  __entry->stopped_ns, (void *)__entry->caller),
+	record_trace_on, record_trace_off
 );
 
-/* A caller goes on; each of those that share a request. id=0: it was not queued. */
-TRACE_EVENT(kstop_end,
+/* A caller goes on; each of those that share a request. */
+TRACE_EVENT_FN(kstop_end,
 	TP_PROTO(const struct request *req, unsigned int call, int err, int ret),
 	TP_ARGS(req, call, err, ret),
 	TP_STRUCT__entry(
@@ -230,7 +264,8 @@ TRACE_EVENT(kstop_end,
 	),
 	TP_printk("id=%llu call=%u error=%d ret=%d caller=%ps", __entry->id,
 		  __entry->call, __entry->error, __entry->ret,
-		  (void *)__entry->caller)
+		  (void *)__entry->caller),
+	record_trace_on, record_trace_off
 );
 
 /* A call ends with -ETIMEDOUT; id 0: it had no request yet. */
