@@ -172,11 +172,12 @@ static struct record *take(void)
 	for (i = 0; i < TRIES; i++) {
 		record = records[next];
 		next = (next + 1) % nr_records;
+		/* Pairs with record_publish(). */
 		seq = smp_load_acquire(&record->seq);
 		if (seq % 2)
 			continue;
 		WRITE_ONCE(record->seq, seq + 1);
-		/* Pairs with the one in copy_record(). */
+		/* Pairs with smp_rmb() in copy_record(). */
 		smp_mb();
 		return record;
 	}
@@ -354,6 +355,7 @@ static void note_caller(struct request *req, const struct stop *stop, int err,
 	WRITE_ONCE(head->op, stop->what);
 	WRITE_ONCE(head->caller, stop->caller);
 	WRITE_ONCE(head->fn, stop->fn);
+	/* Others may rename this thread, or read the record. */
 	data_race(strscpy_pad(head->comm, current->comm, sizeof(head->comm)));
 	WRITE_ONCE(head->pid, task_pid_nr(current));
 	WRITE_ONCE(head->calls, READ_ONCE(req->nr_calls));
@@ -405,6 +407,7 @@ void record_publish(struct record *record)
 	if (record == scrap)
 		return;
 	latency_add(&record->head);
+	/* Pairs with take() and copy_record(). */
 	smp_store_release(&record->seq, record->seq + 1);
 }
 
@@ -414,6 +417,7 @@ static_assert(sizeof(struct record_row) % sizeof(long) == 0);
 /* False if it belongs to a request, or did in between. */
 static bool copy_record(struct record *copy, const struct record *record)
 {
+	/* Pairs with record_publish(). */
 	copy->seq = smp_load_acquire(&record->seq);
 	if (copy->seq % 2 || !copy->seq)
 		return false;

@@ -147,9 +147,9 @@ DECLARE_PER_CPU(unsigned long, recorded_at);
 static inline bool record_due(void)
 {
 	unsigned int mode = READ_ONCE(record_mode);
+	unsigned long now = jiffies;
 
-	if (likely(mode == RECORD_TICK &&
-		   this_cpu_read(recorded_at) == jiffies))
+	if (likely(mode == RECORD_TICK && this_cpu_read(recorded_at) == now))
 		return false;
 	return mode != RECORD_NONE;
 }
