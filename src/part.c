@@ -279,8 +279,12 @@ static bool enter_commit(struct part *part)
 			return false;
 		now = record_clock(part->row);
 		new = part->word + WORD_HERE;
-		if (word_here(new) == req->nr)
+		if (word_here(new) == req->nr) {
+			/* Before others see RUN, as note_time(). */
+			if (unlikely(part->row))
+				WRITE_ONCE(req->record->head.committed, now);
 			new = run_first(req, new);
+		}
 	} while (!part_change(part, new));
 
 	part->slot->committed = true;

@@ -273,7 +273,12 @@ void record_leave(struct part *part)
 
 void record_commit(struct part *part, u64 now)
 {
+	struct record_head *head = &part->req->record->head;
+
 	WRITE_ONCE(own_row(part)->committed, now);
+	/* No fn is to run. */
+	if (word_state(part->word) == RELEASE)
+		WRITE_ONCE(head->released, now);
 	trace_kstop_commit(part);
 }
 

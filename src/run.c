@@ -72,10 +72,6 @@ u64 run_first(struct request *req, u64 word)
 {
 	note_time(req, &req->run_at);
 	note_time(req, &req->release_at);
-	if (unlikely(req->record)) {
-		WRITE_ONCE(req->record->head.committed, sched_clock());
-		WRITE_ONCE(req->record->head.released, sched_clock());
-	}
 	return next_turn(req, word);
 }
 
