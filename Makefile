@@ -16,8 +16,8 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 dkms	:= /usr/src/kstop-$(VERSION)
 
-.PHONY: help setup modules demo check check-full kernels torture bench model lint install uninstall \
-	dkms-install dkms-remove clean not-dkms need-kdir
+.PHONY: help setup modules tools demo check check-full kernels torture bench model lint \
+	install uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
 	@echo 'kstop $(VERSION): make TARGET'
@@ -85,6 +85,10 @@ lint: ## shellcheck, sparse and the like
 	@scripts/setup build lint
 	@scripts/lint
 
+tools: ## build kstopctl, in tools/kstopctl
+	@scripts/setup tool
+	@$(MAKE) --no-print-directory -C tools/kstopctl
+
 install: not-dkms modules ## install the modules for KVER, and the headers clients need
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=extra/kstop $(unsigned) modules_install
@@ -92,10 +96,12 @@ install: not-dkms modules ## install the modules for KVER, and the headers clien
 	install -d $(sources)
 	cp -R include $(sources)/
 	install -m 644 Module.symvers $(sources)/
+	@test ! -x tools/kstopctl/kstopctl || $(MAKE) --no-print-directory -C tools/kstopctl install
 	$(if $(DESTDIR),,depmod $(KVER))
 
 uninstall: not-dkms ## undo install
 	rm -rf $(extra) $(sources)
+	@$(MAKE) --no-print-directory -C tools/kstopctl uninstall
 	@rmdir --ignore-fail-on-non-empty $(dir $(extra)) 2>/dev/null || true
 	$(if $(DESTDIR),,depmod $(KVER))
 
@@ -116,6 +122,7 @@ clean: ## remove what a build left here; results and the cache stay
 		-o -name 'modules.order' -o -name '*.a' -o -path '*/compat/*.inc' \) -type f -delete
 	@rm -f Module.symvers modules.order .*.cmd
 	@rm -rf .tmp_versions
+	@$(MAKE) --no-print-directory -C tools/kstopctl clean
 
 not-dkms:
 	@test ! -e $(sources)/dkms.conf || \

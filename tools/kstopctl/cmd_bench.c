@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kstopctl bench: kstopscale's measurements from beginning to end
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "follow.h"
+#include "root.h"
+#include "table.h"
+#include "tool.h"
+#include "view.h"
+
+enum { OPT_DIR = 0x100, OPT_KEEP, OPT_STATUS };
+
+static const struct option options[] = {
+	{ "dir",	required_argument,	NULL, OPT_DIR },
+	{ "keep",	no_argument,		NULL, OPT_KEEP },
+	{ "status",	no_argument,		NULL, OPT_STATUS },
+	{ 0 }
+};
+
+static bool only_status;
+
+static void progress(struct json_object *state)
+{
+	fprintf(stderr, "%s results, %s samples", get_text(state, "results"),
+		get_text(state, "samples"));
+}
+
+static struct errand errand = {
+	.module		= "kstopscale",
+	.file		= "state",
+	.progress	= progress,
+};
+
+static enum status option(struct tool *tool, int c, const char *value)
+{
+	(void)tool;
+	if (c == OPT_DIR)
+		errand.dir = value;
+	else if (c == OPT_KEEP)
+		errand.keep = true;
+	else
+		only_status = true;
+	return DONE;
+}
+
+static bool same(struct json_object *a, struct json_object *b, const char *key)
+{
+	return json_object_equal(json_object_object_get(a, key), json_object_object_get(b, key));
+}
+
+/* Measured in the same situation, the kernel's own way. */
+static struct json_object *native_of(struct json_object *results, struct json_object *result)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(results); i++) {
+		struct json_object *other = json_object_array_get_idx(results, i);
+
+		if (!strcmp(get_text(other, "way"), "native") && same(other, result, "measure") &&
+		    same(other, result, "variant") && same(other, result, "load") &&
+		    same(other, result, "callers"))
+			return other;
+	}
+	return NULL;
+}
+
+/* Medians, kstop's by native's; what is better depends on the unit. */
+static void compare(struct json_object *results)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(results); i++) {
+		struct json_object *result = json_object_array_get_idx(results, i);
+		struct json_object *native = native_of(results, result);
+		double base = native ? get_u64(native, "p50") : 0;
+
+		json_object_object_add(result, "p50_to_native", base > 0 ?
+				       json_object_new_double(get_u64(result, "p50") / base) :
+				       NULL);
+	}
+}
+
+static enum status read_all(struct tool *tool)
+{
+	struct json_object *state, *results;
+	enum status status;
+
+	status = file_read(tool, "kstopscale", "state", pairs_parse, &state);
+	if (status != DONE)
+		return status;
+	tool->data = state;
+	if (!has_value(state, "state") || !has_value(state, "verdict"))
+		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstopscale/state: no state, or no "
+			    "verdict");
+	status = file_read(tool, "kstopscale", "results", results_parse, &results);
+	if (status != DONE)
+		return status;
+	compare(results);
+	/* "results" is a number there: how many. */
+	json_object_object_del(state, "results");
+	json_object_object_add(state, "results", results);
+	return DONE;
+}
+
+static enum status judge(struct tool *tool, bool interrupted)
+{
+	const char *verdict = get_text(tool->data, "verdict");
+
+	if (interrupted)
+		return fail(tool, FAILED, "interrupted, no verdict");
+	if (only_status && !strcmp(get_text(tool->data, "state"), "running"))
+		return DONE;
+	if (strcmp(verdict, "SUCCESS"))
+		return fail(tool, STOP_FAILED, "verdict: %s; the kernel's log has more", verdict);
+	return DONE;
+}
+
+static enum status collect(struct tool *tool, int argc, char **argv)
+{
+	bool interrupted = false, ours = false;
+	enum status status = DONE;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strchr(argv[i], '='))
+			return fail(tool, BAD_USAGE, "\"%s\" is not PARAMETER=VALUE", argv[i]);
+		errand_param(&errand, argv[i]);
+	}
+	if (!only_status) {
+		ours = !root_is_other() && !root_loaded(errand.module);
+		status = errand_run(tool, &errand, &interrupted);
+	}
+	free(errand.params);
+	if (status == DONE)
+		status = read_all(tool);
+	if (status == DONE)
+		status = judge(tool, interrupted);
+	return ours ? errand_end(tool, &errand, status) : status;
+}
+
+static void show(struct tool *tool, struct json_object *data)
+{
+	static const struct view_column columns[] = {
+		{ .key = "measure",	.heading = "MEASURE" },
+		{ .key = "variant",	.heading = "VARIANT" },
+		{ .key = "load",	.heading = "LOAD" },
+		{ .key = "callers",	.heading = "CALLERS",	.right = true },
+		{ .key = "way",		.heading = "WAY" },
+		{ .key = "p50",		.heading = "P50",	.right = true },
+		{ .key = "p99",		.heading = "P99",	.right = true },
+		{ .key = "unit",	.heading = "UNIT" },
+		{ .key = "p50_to_native", .heading = "P50/NATIVE", .right = true, .divide = 1 },
+		{ .key = "better",	.heading = "BETTER" },
+		{ 0 }
+	};
+	struct json_object *results = json_object_object_get(data, "results");
+
+	view_pairs(tool, data);
+	if (json_object_is_type(results, json_type_array) && json_object_array_length(results)) {
+		putchar('\n');
+		view_table(tool, results, columns);
+	}
+}
+
+const struct command bench_command = {
+	.name		= "bench",
+	.args		= "[OPTION...] [PARAMETER=VALUE...]",
+	.summary	= "Measure kstop beside the kernel's own stop_machine()",
+	.help		=
+	"Loads kstopscale, waits until it has ended, prints its results, unloads it. For\n"
+	"figures to compare between kernels, and for plots, there is \"make bench\".\n\n"
+	"  --dir DIR         as with load\n"
+	"  --keep            leave it loaded\n"
+	"  --status          only print what the one that is loaded has so far\n"
+	"  PARAMETER=VALUE   of the module, such as measures=rate,latency loads=idle\n\n"
+	"Exit status 6: a call did not do what it should.\n",
+	.options	= options,
+	.option		= option,
+	.collect	= collect,
+	.show		= show,
+};

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kstopctl stop: kstoptorture's trigger, and what came of it
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "kmsg.h"
+#include "root.h"
+#include "table.h"
+#include "tool.h"
+#include "view.h"
+
+#define TRIGGER	DEBUGFS "/kstoptorture/trigger"
+
+enum { OPT_FIRST = 0x100 };
+
+/* Each is a key of the trigger's, with _ for -. */
+static const struct option options[] = {
+	{ "cpu",	required_argument,	NULL, OPT_FIRST },
+	{ "stop",	required_argument,	NULL, OPT_FIRST + 1 },
+	{ "run",	required_argument,	NULL, OPT_FIRST + 2 },
+	{ "repeat",	required_argument,	NULL, OPT_FIRST + 3 },
+	{ "timeout-us",	required_argument,	NULL, OPT_FIRST + 4 },
+	{ "busy-us",	required_argument,	NULL, OPT_FIRST + 5 },
+	{ "irq",	no_argument,		NULL, OPT_FIRST + 6 },
+	{ "align",	no_argument,		NULL, OPT_FIRST + 7 },
+	{ 0 }
+};
+
+static const char *const keys[] = {
+	"cpu", "stop", "run", "repeat", "timeout_us", "busy_us", "irq", "align",
+};
+
+static char line[1024];
+
+static enum status add_word(struct tool *tool, const char *format, const char *a, const char *b)
+{
+	size_t used = strlen(line);
+	int n = snprintf(line + used, sizeof(line) - used, format, a, b);
+
+	if (strpbrk(b, " \t\n"))
+		return fail(tool, BAD_USAGE, "\"%s\": no blanks here", b);
+	if ((size_t)n >= sizeof(line) - used)
+		return fail(tool, BAD_USAGE, "that is too long");
+	return DONE;
+}
+
+/* What is right and wrong the kernel knows; its words go to it as they are. */
+static enum status option(struct tool *tool, int c, const char *value)
+{
+	return add_word(tool, " %s=%s", keys[c - OPT_FIRST], value ? value : "1");
+}
+
+/* How the call ended, of what it asks for: the name of the kernel's error. */
+static const char *explain(long long error)
+{
+	switch (error) {
+	case 0:			return "none";
+	case EINTR:		return "EINTR: a fatal signal, fn ran nowhere";
+	case EAGAIN:		return "EAGAIN: a CPU is in use (try)";
+	case EBUSY:		return "EBUSY: a CPU comes or goes";
+	case EDEADLK:		return "EDEADLK: from inside a stop";
+	case EINVAL:		return "EINVAL: kstop refuses such a call";
+	case ENOENT:		return "ENOENT: none of the CPUs is online";
+	case ENOMEM:		return "ENOMEM: no memory";
+	case EOPNOTSUPP:	return "EOPNOTSUPP: this kernel cannot do that";
+	case EPROTO:		return "EPROTO: kstop did not keep its contract, see the log";
+	case ETIMEDOUT:		return "ETIMEDOUT: the time limit ran out, fn ran nowhere";
+	default:		return strerror(error);
+	}
+}
+
+/* "late_1: why" for each to {"cpu": 1, "why": ...} */
+static struct json_object *late_cpus(struct json_object *result)
+{
+	struct json_object *late = json_object_new_array(), *one;
+	struct json_object_iterator at = json_object_iter_begin(result);
+	struct json_object_iterator end = json_object_iter_end(result);
+
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		const char *key = json_object_iter_peek_name(&at);
+		struct piece name = { key, strlen(key) };
+		uint64_t cpu;
+
+		if (!piece_starts(&name, "late_") || !piece_u64(name, &cpu))
+			continue;
+		one = json_object_new_object();
+		json_object_object_add(one, "cpu", json_object_new_uint64(cpu));
+		json_object_object_add(one, "why",
+				       json_object_get(json_object_iter_peek_value(&at)));
+		json_object_array_add(late, one);
+	}
+	return late;
+}
+
+/* Its own field instead of as many as there are CPUs. */
+static void tidy(struct json_object *result)
+{
+	struct json_object *late = late_cpus(result);
+	char key[32];
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(late); i++) {
+		snprintf(key, sizeof(key), "late_%llu", (unsigned long long)
+			 get_u64(json_object_array_get_idx(late, i), "cpu"));
+		json_object_object_del(result, key);
+	}
+	json_object_object_add(result, "late", late);
+	json_object_object_add(result, "error",
+			       json_object_new_string(explain(get_s64(result, "errno"))));
+}
+
+static enum status trigger(struct tool *tool, int *error)
+{
+	int log = kmsg_now();
+
+	*error = root_write(TRIGGER, line);
+	if (*error == EINVAL || *error == EPROTO)
+		kmsg_repeat(tool, log);
+	else if (log >= 0)
+		close(log);
+	/* The file's own troubles; others are the call's. */
+	if (*error == EACCES || *error == EPERM || (*error == ENOENT && !root_exists(TRIGGER)))
+		return root_refused(tool, "kstoptorture", TRIGGER, *error);
+	return DONE;
+}
+
+static enum status collect(struct tool *tool, int argc, char **argv)
+{
+	struct json_object *result;
+	char options_given[sizeof(line)];
+	enum status status;
+	int error;
+
+	if (argc != 1)
+		return fail(tool, BAD_USAGE, "want one operation, see kstopctl stop --help");
+	strcpy(options_given, line);
+	*line = '\0';
+	status = add_word(tool, "%s%s", "", argv[0]);
+	if (status == DONE && strlen(line) + strlen(options_given) >= sizeof(line))
+		status = fail(tool, BAD_USAGE, "that is too long");
+	if (status != DONE)
+		return status;
+	strcat(line, options_given);
+
+	status = trigger(tool, &error);
+	if (status != DONE)
+		return status;
+	if (error == EINVAL)
+		return fail(tool, STOP_FAILED, "%s: %s", line, "not accepted; the kernel's log says "
+			    "which word and why");
+	status = file_read(tool, "kstoptorture", "result", pairs_parse, &result);
+	if (status != DONE)
+		return status;
+	if (!has_value(result, "op") || !has_value(result, "errno")) {
+		json_object_put(result);
+		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstoptorture/result: no op, or no "
+			    "errno");
+	}
+	json_object_object_add(result, "asked", json_object_new_string(line));
+	tidy(result);
+	tool->data = result;
+	if (error)
+		return fail(tool, STOP_FAILED, "%s: %s", line, explain(error));
+	return DONE;
+}
+
+static void show(struct tool *tool, struct json_object *data)
+{
+	static const struct view_column columns[] = {
+		{ .key = "cpu", .heading = "LATE CPU", .right = true },
+		{ .key = "why", .heading = "WHY", .wrap = true },
+		{ 0 }
+	};
+	struct json_object *late = json_object_object_get(data, "late");
+
+	view_pairs(tool, data);
+	if (json_object_array_length(late)) {
+		putchar('\n');
+		view_table(tool, late, columns);
+	}
+}
+
+const struct command stop_command = {
+	.name		= "stop",
+	.args		= "OPERATION [OPTION...]",
+	.summary	= "Stop CPUs, and say how it went",
+	.help		=
+	"Needs kstoptorture (kstopctl load kstoptorture), which writes into no memory but\n"
+	"its own: each fn only checks that it runs where and how kstop promises.\n\n"
+	"  OPERATION         one two nowait cpus try machine core inactive rendezvous\n"
+	"                    pause, and native, the kernel's own stop_machine()\n"
+	"  --cpu LIST        the CPU of one, nowait, core, inactive; both CPUs of two\n"
+	"  --stop LIST       CPUs to stop, such as 0,2-3 (all)\n"
+	"  --run LIST        where machine runs fn (on one CPU)\n"
+	"  --repeat N        how many requests, one after the other (1)\n"
+	"  --timeout-us N    time limit of each (none)\n"
+	"  --busy-us N       how long each fn takes (0)\n"
+	"  --irq             CPUs may arrive in an interrupt (KSTOP_IRQ)\n"
+	"  --align           fn starts everywhere at the same moment (KSTOP_ALIGN)\n\n"
+	"Exit status 6: a request failed; \"failed\" says how many, \"error\" how the first.\n",
+	.options	= options,
+	.option		= option,
+	.collect	= collect,
+	.show		= show,
+};

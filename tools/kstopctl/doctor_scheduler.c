@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the scheduler lets go before kstop's stoppers.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "procs.h"
+#include "root.h"
+
+#define CHECK	"scheduler"
+
+#ifndef SCHED_DEADLINE
+#define SCHED_DEADLINE	6
+#endif
+
+#define PRIORITY_MAX	99
+
+/* The tasks of user space that can keep a stopper away. */
+struct rivals {
+	unsigned int	priority;	/* of the stoppers */
+	bool		deadline;	/* they have policy=deadline */
+	unsigned int	nr;
+	char		some[256];	/* the first of them */
+};
+
+/* Those of kstop as it is loaded, else its defaults. */
+static void learn_stoppers(struct rivals *rivals)
+{
+	char policy[32];
+	long long priority;
+
+	rivals->priority = PRIORITY_MAX;
+	if (root_number("/sys/module/kstop/parameters/priority", &priority) && priority > 0 &&
+	    priority <= PRIORITY_MAX)
+		rivals->priority = priority;
+	rivals->deadline = root_line("/sys/module/kstop/parameters/policy", policy,
+				     sizeof(policy)) && !strcmp(policy, "deadline");
+}
+
+static void see(const struct thread *thread, void *data)
+{
+	struct rivals *rivals = data;
+	bool rt = thread->policy == SCHED_FIFO || thread->policy == SCHED_RR;
+	size_t used = strlen(rivals->some);
+
+	/* The kernel's own know when to stop. */
+	if (thread->kernel)
+		return;
+	if (!(rt && thread->priority >= rivals->priority) && thread->policy != SCHED_DEADLINE)
+		return;
+	if (rivals->nr++ < 4)
+		snprintf(rivals->some + used, sizeof(rivals->some) - used, "%s%.24s:%d (%s %u)",
+			 used ? ", " : "", thread->comm, thread->tid,
+			 policy_name(thread->policy), thread->priority);
+}
+
+static bool throttle_off(void)
+{
+	long long runtime;
+
+	return root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime) && runtime < 0;
+}
+
+static void check_rivals(struct json_object *findings)
+{
+	struct rivals rivals = { 0 };
+
+	learn_stoppers(&rivals);
+	if (!threads_each(see, &rivals)) {
+		found(findings, CHECK, UNKNOWN, "", "no /proc");
+		return;
+	}
+	if (!rivals.nr)
+		found(findings, CHECK, FINE, "", "no task of user space goes before a stopper of "
+		      "SCHED_FIFO %u", rivals.priority);
+	else if (rivals.deadline)
+		found(findings, CHECK, NOTE, "", "%u tasks would go before a SCHED_FIFO stopper, "
+		      "and not before these, which are policy=deadline: %s", rivals.nr,
+		      rivals.some);
+	else
+		found(findings, CHECK, SLOW, "load kstop with policy=deadline, or give these "
+		      "tasks a lower priority", "%u task%s of user space can keep a stopper away%s: "
+		      "%s%s", rivals.nr, rivals.nr == 1 ? "" : "s", throttle_off() ?
+		      ", for as long as they like" : "", rivals.some,
+		      rivals.nr > 4 ? ", ..." : "");
+}
+
+static void check_throttle(struct json_object *findings)
+{
+	long long runtime, period = 1000000;
+
+	if (!root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime)) {
+		found(findings, CHECK, UNKNOWN, "", "no kernel.sched_rt_runtime_us");
+		return;
+	}
+	root_number("/proc/sys/kernel/sched_rt_period_us", &period);
+	if (runtime < 0)
+		found(findings, CHECK, NOTE, "kstopctl load policy=deadline, or time limits",
+		      "RT throttling is off (kernel.sched_rt_runtime_us is -1): a SCHED_FIFO 99 "
+		      "task that does not sleep keeps a FIFO stopper away for ever");
+	else if (!runtime)
+		found(findings, CHECK, UNKNOWN, "sysctl kernel.sched_rt_runtime_us=950000",
+		      "kernel.sched_rt_runtime_us is 0: nobody has tried kstop like that");
+	else if (runtime < period / 2)
+		found(findings, CHECK, SLOW, "sysctl kernel.sched_rt_runtime_us=950000",
+		      "real-time tasks have %lld of %lld us: FIFO stoppers are throttled with "
+		      "them", runtime, period);
+	else
+		found(findings, CHECK, FINE, "", "real-time tasks have %lld of %lld us",
+		      runtime, period);
+}
+
+void check_scheduler(struct json_object *findings)
+{
+	check_throttle(findings);
+	check_rivals(findings);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's log: what kstop's modules say there.
+ */
+#ifndef KSTOPCTL_KMSG_H
+#define KSTOPCTL_KMSG_H
+
+#include "text.h"
+#include "tool.h"
+
+/* A place in the log; -1: it cannot be read, which is no error. */
+int kmsg_now(void);
+
+/* Repeat on standard error what modules whose names begin with kstop said since. */
+void kmsg_repeat(const struct tool *tool, int since);
+
+/**
+ * kmsg_late() - who was late, as far as the log goes back
+ * @readable:	whether it could be read
+ *
+ * Return: an array of objects.
+ */
+struct json_object *kmsg_late(bool *readable);
+
+/* That, from the text of /dev/kmsg. */
+struct json_object *kmsg_parse_late(const char *text, size_t len);
+
+#endif

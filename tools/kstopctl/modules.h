@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Loading and unloading kstop's modules, by libkmod.
+ */
+#ifndef KSTOPCTL_MODULES_H
+#define KSTOPCTL_MODULES_H
+
+#include "tool.h"
+
+/* kstop itself and its companions, in the order of loading. */
+extern const char *const own_modules[];
+#define OWN_MODULES	3
+
+/**
+ * module_load() - and what it depends on
+ * @name:	of the module
+ * @dir:	a tree where it was built, or a directory of modules; NULL: what is
+ *		installed for the running kernel
+ * @params:	of the module, blanks between; may be NULL
+ * @loaded:	an array; names of those which were not in the kernel before are added
+ */
+enum status module_load(struct tool *tool, const char *name, const char *dir,
+			const char *params, struct json_object *loaded);
+
+/* It must be loaded, and nobody use it. */
+enum status module_unload(struct tool *tool, const char *name);
+
+/* Where the installed one is, to be freed; NULL if it is not. */
+char *module_installed(const char *name);
+
+/* The modules that use it, an array of names. */
+struct json_object *module_holders(const char *name);
+
+#endif
