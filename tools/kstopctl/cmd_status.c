@@ -38,25 +38,31 @@ static struct json_object *line_of(const char *path)
 	return root_line(path, line, sizeof(line)) ? json_object_new_string(line) : NULL;
 }
 
+static void add_parameter(struct json_object *all, const char *name)
+{
+	char clean[4 * 256], *file;
+
+	if (asprintf(&file, "/sys/module/kstop/parameters/%s", name) < 0)
+		abort();
+	text_clean(clean, sizeof(clean), name, strlen(name));
+	json_object_object_add(all, clean, line_of(file));
+	free(file);
+}
+
 static struct json_object *parameters(void)
 {
 	struct json_object *all = json_object_new_object();
-	char *path = root_path("/sys/module/kstop/parameters"), *file, clean[4 * 256];
-	DIR *dir = opendir(path);
-	struct dirent *entry;
+	char *path = root_path("/sys/module/kstop/parameters");
+	struct dirent **entries = NULL;
+	int i, nr = scandir(path, &entries, NULL, alphasort);
 
 	free(path);
-	while (dir && (entry = readdir(dir))) {
-		if (*entry->d_name == '.')
-			continue;
-		if (asprintf(&file, "/sys/module/kstop/parameters/%s", entry->d_name) < 0)
-			abort();
-		text_clean(clean, sizeof(clean), entry->d_name, strlen(entry->d_name));
-		json_object_object_add(all, clean, line_of(file));
-		free(file);
+	for (i = 0; i < nr; i++) {
+		if (*entries[i]->d_name != '.')
+			add_parameter(all, entries[i]->d_name);
+		free(entries[i]);
 	}
-	if (dir)
-		closedir(dir);
+	free(entries);
 	return all;
 }
 

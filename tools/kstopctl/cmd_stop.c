@@ -162,6 +162,8 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstoptorture/result: no op, or no "
 			    "errno");
 	}
+	if (get_s64(result, "errno") != error)
+		complain(tool, "another stop ended meanwhile, this is its result");
 	json_object_object_add(result, "asked", json_object_new_string(line));
 	tidy(result);
 	tool->data = result;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +99,7 @@ static void print_help(const struct tool *tool)
 	       "working.\n");
 }
 
-/* Text of commands' own options first, the common ones behind them. */
+/* The options of the command, and the common ones behind them. */
 static struct option *all_options(const struct command *command)
 {
 	size_t nr = 0, nr_common = sizeof(common) / sizeof(common[0]);
@@ -150,8 +149,8 @@ static enum status common_option(struct tool *tool, int c, const char *value, bo
 		*done = true;
 		return DONE;
 	default:
-		return fail(tool, BAD_USAGE, "see kstopctl %s--help",
-			    tool->command ? tool->command->name : "");
+		return fail(tool, BAD_USAGE, "see kstopctl %s%s--help",
+			    tool->command ? tool->command->name : "", tool->command ? " " : "");
 	}
 }
 
@@ -220,6 +219,7 @@ void tool_print(struct tool *tool, enum status status)
 
 static enum status run(struct tool *tool, int argc, char **argv)
 {
+	static char name[32];
 	bool done = false;
 	enum status status = parse_options(tool, argc, argv, true, &done);
 	int at = optind;
@@ -231,6 +231,8 @@ static enum status run(struct tool *tool, int argc, char **argv)
 	tool->command = find_command(argv[at]);
 	if (!tool->command)
 		return fail(tool, BAD_USAGE, "no command \"%s\", see kstopctl --help", argv[at]);
+	snprintf(name, sizeof(name), "kstopctl %s", tool->command->name);
+	argv[at] = name;
 	status = parse_options(tool, argc - at, argv + at, false, &done);
 	if (status != DONE || done)
 		return status;

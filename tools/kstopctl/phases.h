@@ -9,6 +9,7 @@
  * @weight:	of those that share a column the heaviest is seen
  * @colour:	in the terminal
  * @fill:	in a drawing; colours that also the colour-blind tell apart
+ * @text:	what that means
  */
 struct phase {
 	const char	*name;

@@ -147,14 +147,15 @@ bool root_loaded(const char *module)
 
 enum status root_refused(struct tool *tool, const char *module, const char *path, int err)
 {
+	/* Who may not look into debugfs may well see that. */
+	if (!root_loaded(module))
+		return fail(tool, NOT_LOADED, "the module %s is not loaded (kstopctl load %s)",
+			    module, module);
 	if (err == EACCES || err == EPERM)
 		return fail(tool, NOT_ALLOWED, "%s: not allowed%s", path,
 			    geteuid() ? ", this needs root" :
 			    " even to root: the kernel is locked down?");
-	if (!root_loaded(module))
-		return fail(tool, NOT_LOADED, "the module %s is not loaded (kstopctl load %s)",
-			    module, module);
-	if (err == ENOENT && !root_exists(DEBUGFS "/kstop"))
+	if (err == ENOENT && !root_exists(DEBUGFS "/kstop/stats"))
 		return fail(tool, NOT_ALLOWED, "%s is not there: no debugfs (mount -t debugfs "
 			    "debugfs " DEBUGFS ")", path);
 	if (err == ENOENT)

@@ -9,6 +9,9 @@
 #include "timeline.h"
 #include "view.h"
 
+#define ZOOM_PART	3	/* all from COMMIT on has less than that part of the width */
+#define LABEL		20	/* columns before a row */
+
 const struct phase phases[PHASES] = {
 	{ "queued",	'.', 1, "grey",		"#d9d9d9", "does something else, the stop waits for it" },
 	{ "gather",	'g', 3, "yellow",	"#e69f00", "has arrived, spins, IRQs on" },
@@ -94,6 +97,37 @@ static int64_t end_of(struct json_object *rows)
 	return end;
 }
 
+/* When the first CPU committed for good; @end if none did. */
+static int64_t first_committed(struct json_object *rows, int64_t end)
+{
+	size_t i, j;
+
+	for (i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *spans = json_object_object_get(
+			json_object_array_get_idx(rows, i), "spans");
+
+		for (j = 0; j < json_object_array_length(spans); j++) {
+			struct json_object *span = json_object_array_get_idx(spans, j);
+
+			if (!strcmp(get_text(span, "phase"), "committed") &&
+			    get_s64(span, "from_ns") < end)
+				end = get_s64(span, "from_ns");
+		}
+	}
+	return end;
+}
+
+/* Where to look closer: see timeline.h. */
+static struct json_object *zoom(struct json_object *rows, int64_t end)
+{
+	int64_t from = first_committed(rows, end), part = end - from;
+
+	if (part <= 0 || part > end / ZOOM_PART)
+		return NULL;
+	from -= part / 8;
+	return json_object_new_int64(from > 0 ? from : 0);
+}
+
 struct json_object *timeline_make(struct json_object *stop, struct json_object *lines)
 {
 	struct json_object *timeline = json_object_new_object(), *rows = json_object_new_array();
@@ -108,25 +142,43 @@ struct json_object *timeline_make(struct json_object *stop, struct json_object *
 	}
 	json_object_object_add(timeline, "stop", json_object_get(stop));
 	json_object_object_add(timeline, "span_ns", json_object_new_int64(end_of(rows)));
+	json_object_object_add(timeline, "zoom_ns", zoom(rows, end_of(rows)));
 	json_object_object_add(timeline, "rows", rows);
 	return timeline;
 }
 
-/* Paint one span's columns; the heavier phase stays. */
-static void paint(const struct phase **cells, unsigned int width, struct json_object *span,
-		  double scale)
+/* What a chart shows, on how many columns. */
+struct chart {
+	int64_t		from;
+	int64_t		to;
+	unsigned int	width;
+};
+
+/* Where in the chart a moment is, in columns; outside: at its edge. */
+static double column_of(const struct chart *chart, int64_t ns)
+{
+	if (ns <= chart->from)
+		return 0;
+	if (ns >= chart->to)
+		return chart->width;
+	return (double)(ns - chart->from) / (chart->to - chart->from) * chart->width;
+}
+
+/* Paint one span's columns, at least one of them; the heavier phase stays. */
+static void paint(const struct phase **cells, const struct chart *chart,
+		  struct json_object *span)
 {
 	const struct phase *phase = phase_find(get_text(span, "phase"));
-	unsigned int at = get_s64(span, "from_ns") * scale, to = get_s64(span, "to_ns") * scale;
+	double from = column_of(chart, get_s64(span, "from_ns"));
+	double to = column_of(chart, get_s64(span, "to_ns"));
+	unsigned int at = from;
 
-	for (; at <= to && at < width; at++) {
-		/* A column that only the next one's beginning lies in is that one's. */
-		if (at == to && at > (unsigned int)(get_s64(span, "from_ns") * scale) &&
-		    get_s64(span, "to_ns") * scale == to)
-			break;
-		if (!cells[at] || cells[at]->weight < phase->weight)
+	if (get_s64(span, "to_ns") <= chart->from)
+		return;
+	do {
+		if (at < chart->width && (!cells[at] || cells[at]->weight < phase->weight))
 			cells[at] = phase;
-	}
+	} while (++at < to);
 }
 
 static void print_cells(const struct tool *tool, const struct phase **cells,
@@ -147,22 +199,37 @@ static void print_cells(const struct tool *tool, const struct phase **cells,
 	view_plain(tool);
 }
 
-static void show_row(const struct tool *tool, struct json_object *row, unsigned int width,
-		     int64_t end)
+static void show_row(const struct tool *tool, struct json_object *row,
+		     const struct chart *chart)
 {
 	struct json_object *spans = json_object_object_get(row, "spans");
-	const struct phase **cells = calloc(width, sizeof(*cells));
+	const struct phase **cells = calloc(chart->width, sizeof(*cells));
 	size_t i;
 
 	if (!cells)
 		abort();
 	for (i = 0; i < json_object_array_length(spans); i++)
-		paint(cells, width, json_object_array_get_idx(spans, i),
-		      (double)width / (end > 0 ? end : 1));
+		paint(cells, chart, json_object_array_get_idx(spans, i));
 	printf("CPU %-4s %-10.10s ", get_text(row, "cpu"), get_text(row, "server"));
-	print_cells(tool, cells, width);
+	print_cells(tool, cells, chart->width);
 	putchar('\n');
 	free(cells);
+}
+
+static void show_chart(const struct tool *tool, struct json_object *rows, int64_t from,
+		       int64_t to)
+{
+	unsigned int width = view_width(), i;
+	struct chart chart = { from, to, width > 2 * LABEL ? width - LABEL : LABEL };
+	char left[32], right[32];
+
+	snprintf(left, sizeof(left), "%.1f", from / 1e3);
+	snprintf(right, sizeof(right), "%.1f us", to / 1e3);
+	printf("%*s%s%*s\n", LABEL, "", left, (int)(chart.width - strlen(left)), right);
+	for (i = 0; i < json_object_array_length(rows); i++)
+		show_row(tool, json_object_array_get_idx(rows, i), &chart);
+	if (!i)
+		puts("no CPU is recorded");
 }
 
 static void show_legend(const struct tool *tool)
@@ -184,22 +251,17 @@ void timeline_show(const struct tool *tool, struct json_object *timeline)
 	struct json_object *stop = json_object_object_get(timeline, "stop");
 	struct json_object *rows = json_object_object_get(timeline, "rows");
 	int64_t end = get_s64(timeline, "span_ns");
-	unsigned int width = view_width();
-	char right[32];
-	size_t i;
 
-	width = width > 40 ? width - 21 : 20;
 	view_colour(tool, "bold");
 	printf("%s %s", get_text(stop, "op"), get_text(stop, "id"));
 	view_plain(tool);
-	printf(" of CPUs %s, fn %s on %s, called by %s in %s:%s\n", get_text(stop, "stopped"),
+	printf(" of CPUs %s, fn %s on %s\ncalled by %s in %s:%s\n\n", get_text(stop, "stopped"),
 	       get_text(stop, "fn"), get_text(stop, "run"), get_text(stop, "caller"),
 	       get_text(stop, "comm"), get_text(stop, "pid"));
-	snprintf(right, sizeof(right), "%.1f us", end / 1e3);
-	printf("%-19s 0%*s\n", "", (int)width - 1, right);
-	for (i = 0; i < json_object_array_length(rows); i++)
-		show_row(tool, json_object_array_get_idx(rows, i), width, end);
-	if (!i)
-		puts("no CPU is recorded");
+	show_chart(tool, rows, 0, end > 0 ? end : 1);
+	if (has_value(timeline, "zoom_ns")) {
+		puts("\nthe end of that, wider:");
+		show_chart(tool, rows, get_s64(timeline, "zoom_ns"), end);
+	}
 	show_legend(tool);
 }

@@ -12,8 +12,10 @@
  * @stop:	the line of history
  * @lines:	all lines of timeline
  *
- * Return: an object: stop, span_ns, and rows, an array; each with cpu, server and
- * spans, an array of phase, from_ns, to_ns in rising order.
+ * Return: an object: stop, span_ns, zoom_ns, and rows, an array; each with cpu, server
+ * and spans, an array of phase, from_ns, to_ns in rising order. zoom_ns is a little
+ * before the first CPU committed, if what comes then is too short beside what came
+ * before; else null.
  */
 struct json_object *timeline_make(struct json_object *stop, struct json_object *lines);
 

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All that kstopctl does with what the kernel's files hold, on any bytes. The
+ * first byte, a letter, says which file they are; what is shown goes nowhere.
+ */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "kmsg.h"
+#include "late.h"
+#include "latency.h"
+#include "table.h"
+#include "timeline.h"
+#include "tool.h"
+#include "view.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct tool tool = { .colour = true, .utf8 = true };
+
+/* main.c is not here. */
+enum status fail(struct tool *tool, enum status status, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(tool->reason, sizeof(tool->reason), fmt, args);
+	va_end(args);
+	return status;
+}
+
+void complain(const struct tool *tool, const char *fmt, ...)
+{
+	(void)tool, (void)fmt;
+}
+
+void tool_print(struct tool *tool, enum status status)
+{
+	(void)tool, (void)status;
+}
+
+enum status parse_count(struct tool *tool, const char *what, const char *text,
+			unsigned long long min, unsigned long long max,
+			unsigned long long *value)
+{
+	(void)what, (void)text, (void)max;
+	*value = min;
+	return fail(tool, FAILED, "not here");
+}
+
+static struct json_object *parse(file_parser parser, const char *text, size_t len)
+{
+	struct reader reader;
+	struct json_object *json;
+
+	reader_init(&reader, text, len);
+	json = parser(&reader);
+	/* Who fails has a reason. */
+	if (!json && !*reader.wrong)
+		abort();
+	return json;
+}
+
+/* Whatever it is, JSON can be made of it; and all of it is printable. */
+static void print(struct json_object *json)
+{
+	const char *text = json_object_to_json_string(json);
+
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || (unsigned char)*text >= 0x7f)
+			abort();
+	}
+}
+
+static void show(const struct command *command, const char *key, struct json_object *part)
+{
+	struct json_object *data = json_object_new_object();
+
+	json_object_object_add(data, key, part);
+	print(data);
+	command->show(&tool, data);
+	json_object_put(data);
+}
+
+static void try_stoppers(const char *text, size_t len)
+{
+	struct json_object *stoppers = parse(stoppers_parse, text, len);
+
+	if (!stoppers)
+		return;
+	show(&late_command, "now", late_now(stoppers));
+	json_object_put(stoppers);
+}
+
+static void try_latency(const char *text, size_t len)
+{
+	struct json_object *lines = parse(latency_parse, text, len), *phases;
+
+	if (!lines)
+		return;
+	phases = latency_phases(lines);
+	json_object_put(lines);
+	latency_plot(&tool, phases, "/dev/null");
+	show(&latency_command, "phases", phases);
+}
+
+/* Two files, a NUL between them. */
+static void try_history(const char *text, size_t len)
+{
+	size_t first = strnlen(text, len), rest = first < len ? first + 1 : len;
+	struct json_object *stops = parse(history_parse, text, first), *lines, *timeline;
+	size_t i;
+
+	if (!stops)
+		return;
+	json_object_put(late_last(stops));
+	lines = parse(timeline_parse, text + rest, len - rest);
+	for (i = 0; lines && i < json_object_array_length(stops) && i < 4; i++) {
+		timeline = timeline_make(json_object_array_get_idx(stops, i), lines);
+		print(timeline);
+		timeline_show(&tool, timeline);
+		timeline_plot(&tool, timeline, "/dev/null");
+		json_object_put(timeline);
+	}
+	json_object_put(lines);
+	show(&history_command, "stops", stops);
+}
+
+static void try_pairs(file_parser parser, const char *text, size_t len)
+{
+	struct json_object *pairs = parse(parser, text, len);
+
+	if (!pairs)
+		return;
+	print(pairs);
+	view_pairs(&tool, pairs);
+	json_object_put(pairs);
+}
+
+static void try_log(const char *text, size_t len)
+{
+	show(&late_command, "log", kmsg_parse_late(text, len));
+}
+
+static void try_results(const char *text, size_t len)
+{
+	struct json_object *results = parse(results_parse, text, len);
+
+	if (results)
+		show(&bench_command, "results", results);
+}
+
+static void setup(void)
+{
+	static int ready;
+
+	if (ready++)
+		return;
+	if (!freopen("/dev/null", "w", stdout))
+		abort();
+	setenv("COLUMNS", "80", 1);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	/* Exactly as long as it is, so that reading on is found out. */
+	size_t len = size ? size - 1 : 0;
+	char *text;
+
+	if (!size)
+		return 0;
+	setup();
+	text = malloc(len ? len : 1);
+	if (!text)
+		return 0;
+	memcpy(text, data + 1, len);
+	switch (*data) {
+	case 's':	try_pairs(stats_parse, text, len);	break;
+	case 'r':	try_pairs(pairs_parse, text, len);	break;
+	case 'o':	try_stoppers(text, len);		break;
+	case 'l':	try_latency(text, len);			break;
+	case 'h':	try_history(text, len);			break;
+	case 'b':	try_results(text, len);			break;
+	case 'k':	try_log(text, len);			break;
+	}
+	free(text);
+	return 0;
+}
