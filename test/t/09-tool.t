@@ -1,0 +1,390 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kstopctl on made-up machines: one where kstop is loaded, one where it is not, and
+# ones whose files hold what they should not. tool-data/root is the first.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use Tool;
+
+my $dir = build('kstopctl', 'plain') or BAIL_OUT('no kstopctl');
+my $plain = ["$dir/kstopctl"];
+my $root = new_root();
+my $nothing = "$tmp/nothing";
+my $debug = 'sys/kernel/debug';
+mkdir $nothing;
+
+my @readers = ('status', 'late', 'latency', 'history', 'history --timeline last', 'watch 0.1 1',
+	'torture --status', 'bench --status');
+
+subtest 'text' => sub {
+	my ($out, $err) = says($plain, $root, 'status', 0, qr/^loaded +yes$/m, qr/^policy +fifo$/m,
+		qr/^requests +5230$/m, qr/^ +1 +26 +fifo +99$/m);
+	is($err, '', 'and complains of nothing');
+	says($plain, $root, 'late', 0, qr/^ +1 +not_scheduled .*preemption off$/m,
+		qr/^ +2 +irqs_off /m, qr/^ +3 +busy /m, qr/^ +1 +1 +8\.1$/m,
+		qr/81\.0 +waits +1-2 +1000 +CPU 1: not scheduled/, qr/82\.0 +got_all/);
+	says($plain, $root, 'latency', 0, qr/^gather: 1008 stops, p50 9\.\d+ us/m,
+		qr/ s \.\. longer +2 /, qr/^ +longer +0$/m);
+	says($plain, $root, 'history', 0, qr/^4711 +kstop_machine +0-1 +8\.1 +9\.0 +10\.2 +11\.8 +1 /m,
+		qr/ -110 /, qr/a name with blanks$/m);
+	says($plain, $root, 'history --timeline 4711', 0, qr/^kstop_machine 4711 of CPUs 0-1,/m,
+		qr/^CPU 0 +caller +\.g+c+ *$/m, qr/^CPU 1 +stopper +\.+g+c+#+-+$/m,
+		qr/wider:\n +8\.3 +10\.7 us$/m);
+	says($plain, $root, 'history --timeline longest', 0, qr/^kstop_machine_opts 4733 /m);
+	says($plain, $root, 'history --timeline 1', 1);
+	says($plain, $root, 'watch 0.1 2', 0, qr/reqs\/s.*late\n( +0){11} +3 CPU 1: .*\n( +0){11}/);
+	says($plain, $root, 'torture --status', 0, qr/^verdict +SUCCESS$/m);
+	says($plain, $root, 'bench --status', 0, qr/^latency .* kstop +6000 +11000 +ns +0\.50 +less$/m);
+	says($plain, $root, 'load', 0, qr/^it was loaded already$/m);
+	says($plain, $root, 'unload', 2);
+	says($plain, $root, 'load kstop policy=fifo', 1);
+};
+
+subtest 'stop' => sub {
+	my ($out, $err) = says($plain, $root, 'stop machine --run 0-1 --repeat 1000 --irq', 0,
+		qr/^completed +998$/m, qr/^ +1 +not scheduled, hog99:612/m);
+	like(get_file("$root/$debug/kstoptorture/trigger"), qr/^machine run=0-1 repeat=1000 irq=1/,
+		'that is what the kernel was told');
+	like($err, qr/another stop ended meanwhile/, 'an error that is not ours is told');
+	says($plain, $root, 'stop', 2);
+	says($plain, $root, 'stop machine --bogus', 2);
+	my ($rc) = kstopctl($plain, $root, 'stop', 'machine', '--run', '0 repeat=5');
+	is($rc, 2, 'no word gets in by a blank');
+};
+
+# Found, without a doubt, on that machine.
+subtest 'doctor' => sub {
+	my $sick = new_root();
+
+	says($plain, $root, 'doctor', 0, qr/^ok +kernel +6\.1\.0-56/m, qr/no CONFIG_CPU_FREQ_GOV_SCHEDUTIL/,
+		qr/isolated: 3/, qr/^slow +idle states +C6 takes 133 us/m, qr/^slow +clock .*hpet/m,
+		qr/^slow +hypervisor .*10\.0 %/m, qr/RT throttling is off/, qr/preemption: full/,
+		qr/2 tasks of user space .*dl task:700 \(deadline 0\)/, qr/a\) S 1 \(b:612 \(fifo 99\)/);
+	put_file("$sick/sys/module/module/parameters/sig_enforce", "Y\n");
+	put_file("$sick/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	put_file("$sick/proc/sys/kernel/modules_disabled", "1\n");
+	put_file("$sick/proc/sys/kernel/osrelease", "5.4.0\n");
+	put_file("$sick/proc/self/mounts", "\n");
+	says($plain, $sick, 'doctor', 7, qr/^bad +kernel +5\.4\.0/m, qr/^bad +modules +unsigned/m,
+		qr/^bad .*modules_disabled/m, qr/^bad .*locked down/m, qr/^note +debugfs +not mounted/m,
+		qr/^unknown +kernel configuration/m);
+	put_file("$sick/sys/module/kstop/parameters/policy", "deadline\n");
+	says($plain, $sick, 'doctor', 7, qr/^note .*and not before these, which are policy=deadline/m);
+};
+
+subtest 'no module' => sub {
+	for my $command (@readers, 'stop machine', 'unload', 'latency --plot -') {
+		my ($out, $err) = says($plain, $nothing, $command, 3);
+		like($err, qr/not loaded/, "$command: says so");
+	}
+	says($plain, $nothing, 'doctor', 7, qr/no loadable modules/);
+};
+
+subtest 'JSON' => sub {
+	my (%objects, $broken);
+
+	for my $machine ($root, $nothing) {
+		for my $command (@readers, 'history --timeline 4720', 'stop machine', 'doctor', 'load',
+			'unload', 'nosuch', 'status extra', 'late --bogus') {
+			my ($rc, $out) = kstopctl($plain, $machine, '-j', split(/ /, $command));
+			like($out, qr/"exit": ?$rc\b/, "$command: has its exit status");
+			$objects{"$command $machine"} = $out;
+		}
+	}
+	is(wrong_json(values %objects), '', 'all are as the schema says');
+	like($objects{"status $nothing"}, qr/"loaded": false/, 'no module, in JSON, too');
+	($broken = $objects{"status $root"}) =~ s/"stops": 5228/"stops": "many"/;
+	isnt(wrong_json($broken), '', 'the schema refuses a text for a number');
+	($broken = $objects{"doctor $root"}) =~ s/"slow"/"sick"/;
+	isnt(wrong_json($broken), '', 'and a verdict that there is not');
+	my @lines = split(/\n/, (kstopctl($plain, $root, '-j', 'watch', '0.1', '3'))[1]);
+	is(scalar @lines, 3, 'watch has an object a line');
+	is(wrong_json(@lines), '', 'each as the schema says');
+};
+
+subtest 'options' => sub {
+	for my $command (qw(load unload status stop latency history watch late torture bench doctor)) {
+		says($plain, $root, "$command --help", 0, qr/^usage: kstopctl $command .*--color WHEN/ms);
+	}
+	says($plain, $root, '--help', 0, qr/^usage: kstopctl .* doctor /ms);
+	says($plain, $root, '--version', 0, qr/^kstopctl \d+\.\d+\.\d+$/);
+	says($plain, $root, '', 2);
+	says($plain, $nothing, "--root $root status", 0, qr/^loaded +yes$/m);
+	says($plain, $nothing, "status --root $root --json", 0, qr/"loaded": true/);
+	for my $words ('watch 0', 'watch 1 0', 'watch x', '--color pink status', 'history --record some',
+		'torture --duration-s 0', 'torture word') {
+		says($plain, $root, $words, 2);
+	}
+	says($plain, $root, 'history --record all', 0);
+	like(get_file("$root/sys/module/kstop/parameters/record"), qr/^all/, 'record is set');
+	# No file shrinks here, as it has no need to in debugfs.
+	put_file("$root/$debug/kstop/history", get_file("$FindBin::Bin/tool-data/root/$debug/kstop/history"));
+};
+
+subtest 'newer modules' => sub {
+	my $newer = new_root();
+	my $file = "$newer/$debug/kstop/history";
+	my $text = get_file($file);
+
+	$text =~ s/ comm$/ more comm/m;
+	$text =~ s/ (a name with blanks|kstopctl)$/ 17 $1/mg;
+	put_file($file, $text);
+	says($plain, $newer, 'history', 0, qr/^4720 .* a name with blanks$/m);
+	put_file("$newer/$debug/kstop/stats", get_file("$newer/$debug/kstop/stats") . "novel: 7\n");
+	my ($out) = says($plain, $newer, '-j status', 0, qr/"novel": 7/);
+	is(wrong_json($out), '', 'a new counter is in the schema');
+	put_file($file, $text =~ s/^version: 1/version: 2/r);
+	my (undef, $err) = says($plain, $newer, 'history', 5);
+	like($err, qr/line 1: a version that this kstopctl does not know/, 'another version is refused');
+};
+
+# The same files, wrong in every way. Whatever is in them, it ends by itself, with a
+# status of its own, and no byte gets to a terminal that has a meaning there.
+my %files = ('kstop/stats' => 'status', 'kstop/stoppers' => 'late', 'kstop/latency' => 'latency',
+	'kstop/history' => 'history', 'kstop/timeline' => 'history --timeline 4720',
+	'kstoptorture/result' => 'stop machine', 'kstoptorture/torture' => 'torture --status',
+	'kstopscale/results' => 'bench --status', 'kstopscale/state' => 'bench --status');
+
+sub bytes { return join('', map { chr(int(rand(256))) } 1 .. $_[0]) }
+
+sub mutations
+{
+	my ($text) = @_;
+	my @lines = split(/^/, $text);
+
+	return (
+		['empty', ''], ['a newline', "\n"], ['NULs', "\0" x 5000], ['garbage', bytes(3000)],
+		['garbage behind', $text . bytes(300)],
+		['blanks', $text =~ s/ /  /gr], ['no blanks', $text =~ s/ //gr],
+		['numbers too large', $text =~ s/\d{2,}/99999999999999999999999/gr],
+		['the largest numbers', $text =~ s/\b\d{3,}\b/18446744073709551615/gr],
+		['large numbers', $text =~ s/\b\d{3,}\b/9223372036854775807/gr],
+		['negative', $text =~ s/ (\d)/ -$1/gr],
+		['escapes', $text =~ s/kstop|machine|there/\e[31m\x07\xff\x9b/gr],
+		['a long line', $text . 'x' x 100000 . "\n"], ['CRs', $text =~ s/\n/\r\n/gr],
+		['twice', $text . $text], ['header twice', join('', @lines[0, 1, 1 .. $#lines])],
+		(map { ["cut at $_ bytes", substr($text, 0, $_)] }
+			map { int($_ * length($text) / 7) } 1 .. 6),
+		['one byte short', substr($text, 0, -1)], ['two bytes short', substr($text, 0, -2)],
+	);
+}
+
+sub hostile
+{
+	my ($program, $what, $seed) = @_;
+	my ($bad, $runs) = (0, 0);
+
+	srand($seed);
+	for my $file (sort keys %files) {
+		my $machine = new_root();
+		my $path = "$machine/$debug/$file";
+		my @words = split(/ /, $files{$file});
+
+		for my $mutation (mutations(get_file($path))) {
+			my ($name, $text) = @$mutation;
+
+			put_file($path, $text);
+			for my $json ([], ['-j']) {
+				my ($rc, $out, $err) = kstopctl($program, $machine, @$json, @words);
+
+				$runs++;
+				next if $rc <= 6 && "$out$err" !~ /[^\x09\x0a\x20-\x7e\x80-\xbf\xe2]/ &&
+					(!@$json || $out =~ /^\{.*\}$/s) && ($rc ? $err ne '' : 1);
+				$bad++;
+				diag("$what: $file, $name, @$json: exit status $rc: $err");
+			}
+		}
+	}
+	is($bad, 0, "$what: $runs runs on files that are wrong");
+}
+
+my $asan = build('kstopctl', 'asan',
+	'CFLAGS=-O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer',
+	'LDFLAGS=-fsanitize=address,undefined');
+SKIP: {
+	skip('no AddressSanitizer', 1) if !$asan;
+	subtest 'AddressSanitizer' => sub {
+		my $program = ["$asan/kstopctl"];
+
+		says($program, $root, $_, 0) for @readers, 'stop machine', 'doctor', 'latency --plot -',
+			'history --plot -';
+		says($program, $nothing, $_, 3) for @readers;
+		hostile($program, 'AddressSanitizer', time());
+	};
+}
+
+subtest 'huge' => sub {
+	my $machine = new_root();
+
+	for my $file (sort keys %files) {
+		my $path = "$machine/$debug/$file";
+		my $text = get_file($path);
+
+		put_file($path, $text . (split(/^/, $text))[-1] x (17 * 1024 * 1024 / 12));
+		my (undef, $err) = says($plain, $machine, $files{$file}, 5);
+		like($err, qr/more than 16 MiB/, "$file: refused");
+		put_file($path, $text);
+	}
+	# As large as it may be.
+	put_file("$machine/$debug/kstop/stoppers", "version: 1\ncpu state policy priority queued doing\n" .
+		join('', map { "$_ idle fifo 99 0 -\n" } 0 .. 8191));
+	says($plain, $machine, 'late', 0, qr/^nobody$/m);
+};
+
+subtest 'not a file' => sub {
+	my $machine = new_root();
+
+	unlink "$machine/$debug/kstop/latency";
+	my (undef, $err) = says($plain, $machine, 'latency', 5);
+	like($err, qr/this kstop does not have it/, 'an older kstop');
+	mkdir "$machine/$debug/kstop/latency";
+	says($plain, $machine, 'latency', 1);
+	system('rm', '-r', "$machine/$debug");
+	(undef, $err) = says($plain, $machine, 'latency', 4);
+	like($err, qr/no debugfs/, 'no debugfs');
+	(undef, $err) = says($plain, $machine, 'status', 0, qr/^loaded +yes$/m);
+	like($err, qr/no counters: .*no debugfs/, 'status says the rest');
+};
+
+SKIP: {
+	skip('no valgrind', 1) if system('valgrind --version >/dev/null 2>&1');
+	subtest 'valgrind' => sub {
+		my $program = ['valgrind', '-q', '--error-exitcode=99', '--leak-check=full',
+			'--errors-for-leak-kinds=definite', @$plain];
+		my $machine = new_root();
+
+		says($program, $root, $_, 0) for @readers, 'doctor';
+		says($program, $nothing, 'status', 3);
+		put_file("$machine/$debug/kstop/history", substr(get_file("$root/$debug/kstop/history"), 0, -100));
+		says($program, $machine, 'history', 5);
+	};
+}
+
+subtest 'drawings' => sub {
+	my $machine = new_root();
+	my $path = "$machine/$debug/kstop/history";
+
+	put_file($path, get_file($path) =~ s/call_machine\[kstoptorture\]/<&"\e]>/gr);
+	for my $words ('latency', 'history', 'history --timeline 4720') {
+		my $file = "$tmp/plot.svg";
+		says($plain, $machine, "$words --plot $file", 0, qr/^plot: \Q$file\E$/m);
+		is(system('python3', '-c', 'import sys, xml.dom.minidom as m; '
+			. 'assert m.parse(sys.argv[1]).documentElement.tagName == "svg"', $file), 0,
+			"$words: XML");
+		my ($out) = says($plain, $machine, "$words --plot -", 0);
+		is($out, get_file($file), "$words: the same on standard output, and nothing else");
+	}
+	says($plain, $machine, "latency --plot $tmp/no/such.svg", 1);
+};
+
+subtest 'colours' => sub {
+	local $ENV{TERM} = 'xterm';
+	unlike((kstopctl($plain, $root, 'doctor'))[1], qr/\e/, 'none where there is no terminal');
+	like((kstopctl($plain, $root, '--color', 'always', 'doctor'))[1], qr{\e\[[\d;]*33mslow}, 'where it is asked for');
+};
+
+# On a terminal of so many columns; colours as escapes, in lines.
+sub terminal
+{
+	my ($width, $env, @words) = @_;
+	my $socket = "$tmp/tmux";
+
+	unlink "$tmp/done";
+	system('tmux', '-S', $socket, '-f', '/dev/null', 'new-session', '-d', '-x', $width, '-y', 150,
+		"env $env KSTOP_SYSROOT='$root' TERM=screen-256color @$plain @words; touch '$tmp/done'; sleep 60");
+	for (1 .. 300) {
+		last if -e "$tmp/done";
+		select(undef, undef, undef, 0.1);
+	}
+	my $seen = qx(tmux -S '$socket' capture-pane -p -e -N -t :);
+	system('tmux', '-S', $socket, 'kill-server');
+	return $seen;
+}
+
+SKIP: {
+	skip('no tmux', 1) if system('tmux -V >/dev/null 2>&1');
+	subtest 'terminals' => sub {
+		for my $width (80, 200) {
+			my $seen = terminal($width, 'LC_ALL=C.UTF-8', 'history --timeline 4720');
+			like($seen, qr/\e\[/, "$width columns: colours");
+			$seen =~ s/\e\[[\d;]*m|\x0f//g;
+			my ($row) = $seen =~ /^(CPU 3 .*?) *$/m;
+			is(length($row // ''), $width, "$width columns: the timeline fills them");
+			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'history --timeline 4720');
+			unlike($seen, qr/\e\[[1-9]/, "$width columns: NO_COLOR");
+			$seen = terminal($width, 'LC_ALL=C NO_COLOR=1', 'latency');
+			like($seen, qr/^ 8\.192 us \.\. 10\.24 us +800 \#{${\($width - 34)}} *$/m,
+				"$width columns: bars of ASCII");
+			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'late');
+			like($seen, qr/^nobody|REASON/m, "$width columns: tables");
+			unlike($seen, qr/^.{${\($width + 1)}}/m, "$width columns: no wider");
+		}
+	};
+}
+
+subtest 'the manual' => sub {
+	my $manual = get_file("$top/tools/kstopctl.8");
+	my ($help) = (kstopctl($plain, $root, '--help'))[1];
+
+	for my $command ($help =~ /^  ([a-z]+) /mg) {
+		like($manual, qr/^\.It Cm $command\b/m, "$command is in it");
+		my ($text) = (kstopctl($plain, $root, $command, '--help'))[1];
+		my ($section) = $manual =~ /^(\.It Cm $command\b.*?)^\.(?:It Cm|El)/ms;
+		for my $option ($text =~ /^  --([a-z-]+)/mg) {
+			next if $option eq 'color' || $option eq 'root';
+			like($section, qr/Fl -\Q$option\E\b/, "$command --$option is in it");
+		}
+	}
+	like($manual, qr/^\.It $_$/m, "exit status $_ is in it") for 0 .. 7;
+	SKIP: {
+		skip('no mandoc', 1) if system('command -v mandoc >/dev/null');
+		is(qx(mandoc -T lint -W warning '$top/tools/kstopctl.8'), '', 'mandoc finds nothing');
+	}
+};
+
+subtest 'completion' => sub {
+	my $script = "$tmp/complete";
+
+	put_file($script, ". '$top/tools/kstopctl.bash'\n" .
+		'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kstopctl; echo "${COMPREPLY[*]}"');
+	my $complete = sub { return (kstopctl(['bash', $script], '', @_))[1] };
+	like($complete->('kstopctl', 'la'), qr/^latency late$|^late latency$/, 'commands');
+	like($complete->('kstopctl', 'stop', '--ti'), qr/^--timeout-us$/, 'options');
+	like($complete->('kstopctl', 'history', '--record', ''), qr/^tick all none/, 'values');
+	# All options that there are.
+	for my $command (qw(load status stop latency history torture bench)) {
+		my $all = $complete->('kstopctl', $command, '--');
+		my ($text) = (kstopctl($plain, $root, $command, '--help'))[1];
+		like($all, qr/--\Q$_\E\b/, "$command: --$_") for $text =~ /^ {2,}(?:-., )?--([a-z-]+)/mg;
+	}
+};
+
+my $fuzz = build('fuzz', 'fuzz', 'replay');
+SKIP: {
+	skip('no replay', 1) if !$fuzz;
+	my @corpus = glob("$top/tools/fuzz/corpus/*");
+	my ($rc, undef, $err) = kstopctl(["$fuzz/replay"], '', @corpus);
+
+	is($rc, 0, 'the corpus of the fuzzer') or diag($err);
+	like($err, qr/${\scalar @corpus} inputs/, 'all of it');
+}
+
+# Only where clang is there: it is large, and scripts/setup fuzz brings it.
+SKIP: {
+	skip('no clang (scripts/setup fuzz)', 1)
+		if system('echo "int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}" | '
+			. "clang -x c -fsanitize=fuzzer -o '$tmp/probe' - 2>/dev/null");
+	my $out = build('fuzz', 'libfuzzer', 'fuzz');
+	mkdir "$tmp/found";
+	my ($rc, undef, $err) = kstopctl(["$out/fuzz"], '', '-max_total_time=5', '-max_len=4096',
+		"-artifact_prefix=$tmp/", "$tmp/found", "$top/tools/fuzz/corpus");
+
+	is($rc, 0, 'libFuzzer, 5 s') or diag(substr($err, -3000));
+}
+
+done_testing();
