@@ -54,6 +54,7 @@ static const struct check {
 	{ "faults_fuzz",		check_faults_fuzz },
 	{ "torture",			check_torture },
 	{ "scale",			check_scale },
+	{ "tool",			check_tool },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
 	{ "third_party",		check_third_party },

@@ -63,6 +63,7 @@ void check_suspend(void);		/* checks_suspend.c */
 void check_rt_throttle(void);		/* checks_throttle.c */
 void check_torture(void);		/* checks_torture.c */
 void check_scale(void);			/* checks_scale.c */
+void check_tool(void);			/* checks_tool.c */
 void check_unload(void);		/* checks_unload.c */
 void check_clients(void);		/* checks_clients.c */
 void check_records(void);		/* checks_records.c */

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kstopctl, each sub-command, in text and in JSON. What it prints goes to the
+ * console: "json ..." is for the host, which has the schema.
+ */
+#include "checks.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hogs.h"
+#include "ktap.h"
+#include "mods.h"
+#include "sched_attr.h"
+#include "sysfs.h"
+#include "watch.h"
+
+#define TOOL		"/bin/kstopctl"
+#define LIMIT_S		120
+#define WORDS_MAX	24
+#define OUTPUT_MAX	(64 * 1024)
+
+struct step {
+	const char	*words;		/* blanks between */
+	int		status;		/* how it must exit */
+	const char	*says;		/* and this is in its text, or NULL */
+};
+
+static void split(char *line, char **words)
+{
+	char *save, *word;
+	int n = 0;
+
+	words[n++] = TOOL;
+	for (word = strtok_r(line, " ", &save); word && n < WORDS_MAX - 1;
+	     word = strtok_r(NULL, " ", &save))
+		words[n++] = word;
+	words[n] = NULL;
+}
+
+/* On CPU 0: a hog may have another for itself. */
+static pid_t start(const char *words, int output)
+{
+	char line[256], *argv[WORDS_MAX];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	bind_to_cpu(0);
+	alarm(LIMIT_S);
+	if (output >= 0)
+		dup2(output, STDOUT_FILENO);
+	if (output >= 0)
+		dup2(output, STDERR_FILENO);
+	snprintf(line, sizeof(line), "%s", words);
+	split(line, argv);
+	execv(TOOL, argv);
+	_exit(127);
+}
+
+static int status_of(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Standard output and error in one; how it exited. */
+static int run(const char *words, char *output, size_t size)
+{
+	size_t used = 0;
+	int fds[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(fds))
+		return -1;
+	pid = start(words, fds[1]);
+	close(fds[1]);
+	while ((n = read(fds[0], output + used, size - 1 - used)) > 0)
+		used += n;
+	output[used] = '\0';
+	close(fds[0]);
+	return pid > 0 ? status_of(pid) : -1;
+}
+
+/* Complaints are text, also beside JSON. */
+static void print(const char *output, bool json)
+{
+	char *copy = strdup(output), *line, *save;
+
+	for (line = copy ? strtok_r(copy, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		ktap_note("%s %.900s", json && strncmp(line, "kstopctl", 8) ? "json" : "text",
+			  line);
+	free(copy);
+}
+
+static bool step(const struct step *step)
+{
+	static char output[OUTPUT_MAX];
+	bool json = !strncmp(step->words, "-j ", 3);
+	char name[128];
+	int status;
+
+	watch_progress();
+	snprintf(name, sizeof(name), "tool.%s", step->words);
+	for (char *c = name; *c; c++)
+		*c = *c == ' ' ? '_' : *c;
+	ktap_note("kstopctl %s", step->words);
+	status = run(step->words, output, sizeof(output));
+	print(output, json);
+	if (status != step->status)
+		return ktap_result(false, name, "exit status %d, not %d", status, step->status);
+	if (step->says && !strstr(output, step->says))
+		return ktap_result(false, name, "it does not say \"%s\"", step->says);
+	return ktap_result(true, name, NULL);
+}
+
+static void steps(const struct step *all)
+{
+	for (; all->words; all++)
+		step(all);
+}
+
+/* Somebody waits without a limit for a CPU that a hog keeps. */
+static void late(void)
+{
+	static const struct policy hog99 = { .policy = SCHED_FIFO, .priority = 99 };
+	static const struct step seen[] = {
+		{ "late",		0, "not_scheduled" },
+		{ "-j late",		0, "\"comm\": \"hog99\"" },
+		{ "doctor",		0, "hog99:" },
+		{ "watch 0.2 2",	0, "hog99" },
+		{ "stop machine --timeout-us 20000", 6, "ETIMEDOUT" },
+		{ "-j stop machine --timeout-us 20000", 6, "hog99" },
+		{ NULL, 0, NULL }
+	};
+	int last = cpus_present() - 1;
+	pid_t hog, waiter;
+
+	if (last < 1 || !rt_throttle_off()) {
+		ktap_skip("tool.late", "one CPU, or the throttle cannot be turned off");
+		return;
+	}
+	cpus_clear(last, last);
+	hog = hog_start(last, "hog99", &hog99);
+	if (hog > 0) {
+		waiter = start("stop machine", -1);
+		usleep(300000);
+		steps(seen);
+		hog_stop(hog);
+		ktap_result(waiter > 0 && status_of(waiter) == 0, "tool.waiter", NULL);
+	} else {
+		ktap_result(false, "tool.hog", "%s", strerror(-hog));
+	}
+	cpus_unclear();
+	rt_throttle_restore();
+}
+
+void check_tool(void)
+{
+	static const struct step before[] = {
+		{ "status",			3, "not loaded" },
+		{ "-j status",			3, "\"loaded\": false" },
+		{ "-j latency",			3, "not loaded" },
+		{ "-j stop machine",		3, "not loaded" },
+		{ "doctor",			0, "read" },
+		{ "-j doctor",			0, NULL },
+		{ "load kstop nonsense=1 priority=200", 1, "the kernel says: kstop: " },
+		{ "load kstoptorture",		0, "kstop: loaded" },
+		{ "-j load kstop",		0, "\"loaded\": [" },
+		{ "status",			0, "kstop/0" },
+		{ NULL, 0, NULL }
+	}, with[] = {
+		{ "-j status",			0, "\"used_by\": [\n      \"kstoptorture\"" },
+		{ "unload kstop",		1, "in use, by kstoptorture" },
+		{ "history --record all --reset", 0, NULL },
+		{ "latency --reset",		0, NULL },
+		{ "stop machine --run 0-1 --repeat 200", 0, "failed" },
+		{ "-j stop rendezvous --repeat 20", 0, "\"completed\": 20" },
+		{ "stop machine --bogus",	2, NULL },
+		{ "stop nonsense",		6, "unknown operation" },
+		{ "latency --plot /tmp/latency.svg", 0, "total: 220 stops" },
+		{ "-j latency",			0, "\"count\": 220" },
+		{ "history",			0, "kstop_rendezvous" },
+		{ "history --timeline longest --plot /tmp/stop.svg", 0, "CPU 0" },
+		{ "-j history --timeline last",	0, "\"committed\"" },
+		{ "watch 0.5 2",		0, "reqs/s" },
+		{ "-j watch 0.5 1",		0, "\"per_s\"" },
+		{ "late",			0, "nobody" },
+		{ "torture --status",		0, "none" },
+		{ NULL, 0, NULL }
+	}, after[] = {
+		{ "unload kstoptorture",	0, "kstoptorture: unloaded" },
+		{ "-j torture --duration-s 3 native=1", 0, "SUCCESS" },
+		{ "bench measures=latency loads=idle samples=20", 0, "native" },
+		{ "-j bench measures=rate loads=idle slices=2 slice_ms=50", 0, "SUCCESS" },
+		{ "torture --duration-s 2 --type busted_local", 6, "FAILURE" },
+		{ "unload",			0, "kstop: unloaded" },
+		{ "-j unload",			3, "not loaded" },
+		{ NULL, 0, NULL }
+	};
+
+	if (access(TOOL, X_OK)) {
+		ktap_skip("tool", "no " TOOL " here (scripts/setup tool)");
+		return;
+	}
+	steps(before);
+	steps(with);
+	late();
+	steps(after);
+	if (check_load("tool", "kstop"))
+		check_leave("tool", "kstop");
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kstopctl in a guest: each sub-command, in text and in JSON, which must be as
+# tools/kstopctl.schema.json has it; 2 CPUs. Nothing to be seen without kstopctl's libraries
+# (scripts/setup tool).
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/../../scripts";
+use Console;
+use Guest;
+use Test::More;
+
+my $top = "$FindBin::Bin/../..";
+my $dir;
+subtest 'a guest with kstopctl' => sub {
+	$dir = guest('tool-2cpu', cpus => 2, limit => 300, cases => 'tool');
+};
+look($dir);
+done_testing();
+
+# All that it printed as JSON, one object behind the other.
+sub look
+{
+	my ($dir) = @_;
+	my $console = Console->new;
+	my @lines;
+
+	open(my $in, '<', "$dir/console") or die "$dir/console: $!\n";
+	while (<$in>) {
+		push @lines, map { /^# json (.*)/ ? "$1\n" : () } $console->add($_);
+	}
+	open(my $out, '>', "$dir/tool.json") or die "$dir/tool.json: $!\n";
+	print $out @lines;
+	close($out);
+	cmp_ok(scalar(grep { /"command"/ } @lines), '>', 9, 'there is JSON of most commands');
+	is(qx('$top/scripts/check-json' --schema '$top/tools/kstopctl.schema.json' '$dir/tool.json' 2>&1),
+		'', 'all of it is as the schema has it');
+}
