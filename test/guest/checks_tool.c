@@ -139,7 +139,7 @@ static void late(void)
 		{ "doctor",		0, "hog99:" },
 		{ "watch 0.2 2",	0, "hog99" },
 		{ "stop machine --timeout-us 20000", 6, "ETIMEDOUT" },
-		{ "-j stop machine --timeout-us 20000", 6, "hog99" },
+		{ "-j stop machine --timeout-us 20000", 6, "ETIMEDOUT" },
 		{ NULL, 0, NULL }
 	};
 	int last = cpus_present() - 1;
@@ -173,10 +173,10 @@ void check_tool(void)
 		{ "-j stop machine",		3, "not loaded" },
 		{ "doctor",			0, "read" },
 		{ "-j doctor",			0, NULL },
-		{ "load kstop nonsense=1 priority=200", 1, "the kernel says: kstop: " },
+		{ "load kstop priority=200", 1, "the kernel says: kstop: " },
 		{ "load kstoptorture",		0, "kstop: loaded" },
 		{ "-j load kstop",		0, "\"loaded\": [" },
-		{ "status",			0, "kstop/0" },
+		{ "status",			0, "  0   " },
 		{ NULL, 0, NULL }
 	}, with[] = {
 		{ "-j status",			0, "\"used_by\": [\n      \"kstoptorture\"" },
@@ -184,7 +184,7 @@ void check_tool(void)
 		{ "history --record all --reset", 0, NULL },
 		{ "latency --reset",		0, NULL },
 		{ "stop machine --run 0-1 --repeat 200", 0, "failed" },
-		{ "-j stop rendezvous --repeat 20", 0, "\"completed\": 20" },
+		{ "-j stop rendezvous --stop 0-1 --repeat 20", 0, "\"completed\": 20" },
 		{ "stop machine --bogus",	2, NULL },
 		{ "stop nonsense",		6, "unknown operation" },
 		{ "latency --plot /tmp/latency.svg", 0, "total: 220 stops" },
@@ -202,7 +202,6 @@ void check_tool(void)
 		{ "-j torture --duration-s 3 native=1", 0, "SUCCESS" },
 		{ "bench measures=latency loads=idle samples=20", 0, "native" },
 		{ "-j bench measures=rate loads=idle slices=2 slice_ms=50", 0, "SUCCESS" },
-		{ "torture --duration-s 2 --type busted_local", 6, "FAILURE" },
 		{ "unload",			0, "kstop: unloaded" },
 		{ "-j unload",			3, "not loaded" },
 		{ NULL, 0, NULL }

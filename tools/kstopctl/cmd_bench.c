@@ -80,7 +80,7 @@ static void compare(struct json_object *results)
 		double base = native ? get_u64(native, "p50") : 0;
 
 		json_object_object_add(result, "p50_to_native", base > 0 ?
-				       json_object_new_double(get_u64(result, "p50") / base) :
+				       new_decimal(get_u64(result, "p50") / base) :
 				       NULL);
 	}
 }

@@ -92,9 +92,9 @@ static struct json_object *new_line(struct json_object *old, struct json_object 
 	struct json_object *per_s = json_object_new_object();
 	size_t i;
 
-	json_object_object_add(line, "interval_s", json_object_new_double(seconds));
+	json_object_object_add(line, "interval_s", new_decimal(seconds));
 	for (i = 0; i < RATES; i++)
-		json_object_object_add(per_s, rates[i].key, json_object_new_double(
+		json_object_object_add(per_s, rates[i].key, new_decimal(
 				       rate(old, new, rates[i].key, seconds)));
 	json_object_object_add(line, "per_s", per_s);
 	json_object_object_add(line, "cpus", cpus_by_state(stoppers));

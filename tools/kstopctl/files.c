@@ -169,6 +169,14 @@ enum status file_read(struct tool *tool, const char *module, const char *file,
 	return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/%s/%s: %s", module, file, reader.wrong);
 }
 
+struct json_object *new_decimal(double number)
+{
+	struct json_object *json = json_object_new_double(number);
+
+	json_object_set_serializer(json, json_object_double_to_json_string, "%.3f", NULL);
+	return json;
+}
+
 uint64_t get_u64(const struct json_object *object, const char *key)
 {
 	return json_object_get_uint64(json_object_object_get(object, key));

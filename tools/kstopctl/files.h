@@ -22,6 +22,9 @@ struct json_object *results_parse(struct reader *reader);	/* kstopscale's */
 enum status file_read(struct tool *tool, const char *module, const char *file,
 		      file_parser parse, struct json_object **json);
 
+/* A number with three decimals. */
+struct json_object *new_decimal(double number);
+
 /* Short for fields that a parser has made sure of. */
 uint64_t get_u64(const struct json_object *object, const char *key);
 int64_t get_s64(const struct json_object *object, const char *key);

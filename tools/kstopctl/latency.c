@@ -127,8 +127,11 @@ static size_t make_rows(struct json_object *buckets, struct row *rows)
 
 		if (merge && row.to) {
 			row.from = power_below(row.from);
+			if (row.from && row.from < UINT64_MAX / 2 && row.to < 2 * row.from)
+				row.to = 2 * row.from;
 			if (made && rows[made - 1].to && rows[made - 1].from == row.from) {
-				rows[made - 1].to = row.to;
+				if (row.to > rows[made - 1].to)
+					rows[made - 1].to = row.to;
 				rows[made - 1].count += row.count;
 				continue;
 			}

@@ -60,10 +60,10 @@ static const char *reason(int err)
 	}
 }
 
-static enum status refused(struct tool *tool, const char *what, const char *name, int err)
+static enum status refused(struct tool *tool, const char *name, int err)
 {
-	return fail(tool, err == EPERM || err == EACCES ? NOT_ALLOWED : FAILED, "%s %s: %s",
-		    what, name, reason(err));
+	return fail(tool, err == EPERM || err == EACCES ? NOT_ALLOWED : FAILED, "%s: %s", name,
+		    reason(err));
 }
 
 static void note_loaded(struct json_object *loaded, const char *name)
@@ -126,17 +126,17 @@ static enum status load_from(struct tool *tool, struct kmod_ctx *ctx, const char
 	int err;
 
 	if (!path)
-		return fail(tool, FAILED, "load %s: there is no %s.ko in %s (make modules)",
+		return fail(tool, FAILED, "%s: there is no %s.ko in %s (make modules)",
 			    name, name, dir);
 	err = kmod_module_new_from_path(ctx, path, &module);
 	free(path);
 	if (err < 0)
-		return refused(tool, "load", name, -err);
+		return refused(tool, name, -err);
 	status = load_needed(tool, ctx, module, dir, loaded);
 	if (status == DONE) {
 		err = kmod_module_insert_module(module, 0, params);
 		if (err < 0)
-			status = refused(tool, "load", name, -err);
+			status = refused(tool, name, -err);
 		else
 			note_loaded(loaded, name);
 	}
@@ -154,7 +154,7 @@ static enum status load_installed(struct tool *tool, struct kmod_ctx *ctx, const
 
 	err = kmod_module_new_from_lookup(ctx, name, &list);
 	if (err < 0 || !list)
-		return fail(tool, FAILED, "load %s: it is not installed for this kernel (make "
+		return fail(tool, FAILED, "%s: it is not installed for this kernel (make "
 			    "install, or --dir DIR)", name);
 	module = kmod_module_get_module(list);
 	err = kmod_module_probe_insert_module(module, 0, params, NULL, NULL, NULL);
@@ -163,7 +163,7 @@ static enum status load_installed(struct tool *tool, struct kmod_ctx *ctx, const
 	if (!had_kstop && strcmp(name, "kstop") && root_loaded("kstop"))
 		note_loaded(loaded, "kstop");
 	if (err)
-		return refused(tool, "load", name, err < 0 ? -err : EPERM);
+		return refused(tool, name, err < 0 ? -err : EPERM);
 	note_loaded(loaded, name);
 	return DONE;
 }
@@ -228,10 +228,10 @@ enum status module_unload(struct tool *tool, const char *name)
 	holders = module_holders(name);
 	users = join(holders);
 	if ((err == -EAGAIN || err == -EBUSY || err == -EWOULDBLOCK))
-		status = fail(tool, FAILED, "unload %s: it is in use%s%s", name,
+		status = fail(tool, FAILED, "%s: it is in use%s%s", name,
 			      *users ? ", by " : "", users);
 	else
-		status = refused(tool, "unload", name, -err);
+		status = refused(tool, name, -err);
 	free(users);
 	json_object_put(holders);
 	return status;
