@@ -27,7 +27,7 @@ subtest 'text' => sub {
 	is($err, '', 'and complains of nothing');
 	says($plain, $root, 'late', 0, qr/^ +1 +not_scheduled .*preemption off$/m,
 		qr/^ +2 +irqs_off /m, qr/^ +3 +busy /m, qr/^ +1 +1 +8\.1$/m,
-		qr/81\.0 +waits +1-2 +1000 +CPU 1: not scheduled/, qr/82\.0 +got_all/);
+		qr/81\.0 +waits +1-2 +1000 +probe_fn \[kstoptorture\] +CPU 1: not scheduled/, qr/82\.0 +got_all/);
 	says($plain, $root, 'latency', 0, qr/^gather: 1008 stops, p50 9\.\d+ us/m,
 		qr/ s \.\. longer +2 /, qr/^ +longer +0$/m);
 	says($plain, $root, 'history', 0, qr/^4711 +kstop_machine +0-1 +8\.1 +9\.0 +10\.2 +11\.8 +1 /m,
@@ -288,11 +288,13 @@ subtest 'colours' => sub {
 	like((kstopctl($plain, $root, '--color', 'always', 'doctor'))[1], qr{\e\[[\d;]*33mslow}, 'where it is asked for');
 };
 
-# On a terminal of so many columns; colours as escapes, in lines.
+my $terminals = 0;
+
+# What is seen on a terminal of so many columns; colours as escapes.
 sub terminal
 {
 	my ($width, $env, @words) = @_;
-	my $socket = "$tmp/tmux";
+	my $socket = "$tmp/tmux" . $terminals++;
 
 	unlink "$tmp/done";
 	system('tmux', '-S', $socket, '-f', '/dev/null', 'new-session', '-d', '-x', $width, '-y', 150,
@@ -320,9 +322,16 @@ SKIP: {
 			$seen = terminal($width, 'LC_ALL=C NO_COLOR=1', 'latency');
 			like($seen, qr/^ 8\.192 us \.\. 10\.24 us +800 \#{${\($width - 34)}} *$/m,
 				"$width columns: bars of ASCII");
-			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'late');
-			like($seen, qr/^nobody|REASON/m, "$width columns: tables");
-			unlike($seen, qr/^.{${\($width + 1)}}/m, "$width columns: no wider");
+			# No terminal had to break a line.
+			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'history');
+			like($seen, qr/^4720 +kstop_machine_opts .* 161\.0 .*\n4733 /m,
+				"$width columns: a line for each stop");
+			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'doctor');
+			like($seen =~ s/\s+/ /gr, qr/task that does not sleep keeps a FIFO stopper away for ever =>/,
+				"$width columns: words stay whole");
+			$seen = terminal($width, 'LC_ALL=C.UTF-8 NO_COLOR=1', 'watch 0.1 1');
+			like($seen, qr/^ +reqs\/s .* late *\n( +0)+ +3 *\n    CPU 1: .* *\n    CPU 2: /m,
+				"$width columns: watch");
 		}
 	};
 }

@@ -147,7 +147,7 @@ static void show(struct tool *tool, struct json_object *data)
 {
 	static const struct view_column columns[] = {
 		{ .key = "measure",	.heading = "MEASURE" },
-		{ .key = "variant",	.heading = "VARIANT" },
+		{ .key = "variant",	.heading = "VARIANT",	.spare = true },
 		{ .key = "load",	.heading = "LOAD" },
 		{ .key = "callers",	.heading = "CALLERS",	.right = true },
 		{ .key = "way",		.heading = "WAY" },
@@ -155,7 +155,7 @@ static void show(struct tool *tool, struct json_object *data)
 		{ .key = "p99",		.heading = "P99",	.right = true },
 		{ .key = "unit",	.heading = "UNIT" },
 		{ .key = "p50_to_native", .heading = "P50/NATIVE", .right = true, .divide = 1 },
-		{ .key = "better",	.heading = "BETTER" },
+		{ .key = "better",	.heading = "BETTER",	.spare = true },
 		{ 0 }
 	};
 	struct json_object *results = json_object_object_get(data, "results");

@@ -80,18 +80,42 @@ static const char *verdict_colour(const char *text)
 	       !strcmp(text, "bad") ? "red" : !strcmp(text, "unknown") ? "magenta" : "blue";
 }
 
+/* What was found, and behind it what to do. */
+static struct json_object *with_text(struct json_object *findings)
+{
+	struct json_object *rows = json_object_new_array(), *row = NULL;
+	char *text;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(findings); i++) {
+		struct json_object *finding = json_object_array_get_idx(findings, i);
+		bool advice = has_value(finding, "advice");
+
+		if (asprintf(&text, "%s%s%s", get_text(finding, "found"), advice ? " => " : "",
+			     advice ? get_text(finding, "advice") : "") < 0)
+			abort();
+		row = NULL;
+		if (json_object_deep_copy(finding, &row, NULL))
+			abort();
+		json_object_object_add(row, "text", json_object_new_string(text));
+		json_object_array_add(rows, row);
+		free(text);
+	}
+	return rows;
+}
+
 static void show(struct tool *tool, struct json_object *data)
 {
 	static const struct view_column columns[] = {
 		{ .key = "verdict",	.heading = "VERDICT",	.colour = verdict_colour },
 		{ .key = "check",	.heading = "CHECK" },
-		{ .key = "found",	.heading = "FOUND",	.wrap = true },
-		{ .key = "advice",	.heading = "WHAT TO DO", .wrap = true },
+		{ .key = "text",	.heading = "FOUND => WHAT TO DO", .wrap = true },
 		{ 0 }
 	};
+	struct json_object *rows = with_text(json_object_object_get(data, "findings"));
 
-	if (json_object_array_length(json_object_object_get(data, "findings")))
-		view_table(tool, json_object_object_get(data, "findings"), columns);
+	view_table(tool, rows, columns);
+	json_object_put(rows);
 }
 
 const struct command doctor_command = {

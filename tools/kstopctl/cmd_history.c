@@ -147,14 +147,17 @@ static void show(struct tool *tool, struct json_object *data)
 		{ .key = "stopped",	.heading = "CPUS" },
 		{ .key = "gathered_ns",	.heading = "GATHERED us",	.right = true, .divide = 1e3 },
 		{ .key = "committed_ns", .heading = "STOPPED us",	.right = true, .divide = 1e3 },
-		{ .key = "released_ns",	.heading = "RELEASED us",	.right = true, .divide = 1e3 },
+		{ .key = "released_ns",	.heading = "RELEASED us",	.right = true, .divide = 1e3,
+		  .spare = true },
 		{ .key = "ended_ns",	.heading = "ENDED us",		.right = true, .divide = 1e3 },
-		{ .key = "last_cpu",	.heading = "LAST",		.right = true },
-		{ .key = "calls",	.heading = "CALLS",		.right = true },
+		{ .key = "last_cpu",	.heading = "LAST",		.right = true,
+		  .spare = true },
+		{ .key = "calls",	.heading = "CALLS",		.right = true,
+		  .spare = true },
 		{ .key = "error",	.heading = "ERROR",		.right = true,
 		  .colour = error_colour },
-		{ .key = "fn",		.heading = "FN",		.wrap = true },
-		{ .key = "comm",	.heading = "BY",		.wrap = true },
+		{ .key = "fn",		.heading = "FN",		.spare = true },
+		{ .key = "comm",	.heading = "BY",		.spare = true },
 		{ 0 }
 	};
 

@@ -219,8 +219,8 @@ static void show(struct tool *tool, struct json_object *data)
 		{ .key = "event",	.heading = "EVENT" },
 		{ .key = "cpus",	.heading = "CPUS" },
 		{ .key = "waited_ms",	.heading = "WAITED ms",	.right = true },
+		{ .key = "fn",		.heading = "FN",	.spare = true },
 		{ .key = "why",		.heading = "WHY",	.wrap = true },
-		{ .key = "fn",		.heading = "FN",	.wrap = true },
 		{ 0 }
 	};
 

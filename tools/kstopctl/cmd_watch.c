@@ -15,24 +15,27 @@
 #include "view.h"
 
 #define HEADING_EVERY	20
+#define LATE_MAX	4	/* CPUs that get a text */
+#define NARROW		100	/* columns; less than that is */
 
 /* Counters of stats, as rates. */
 static const struct {
 	const char	*key;
 	const char	*heading;
 	int		width;
+	bool		spare;		/* not on a terminal too narrow */
 } rates[] = {
-	{ "requests",			"reqs/s",	8 },
-	{ "stops",			"stops/s",	8 },
-	{ "works",			"works/s",	8 },
-	{ "shared",			"share/s",	8 },
-	{ "caller_took_part",		"caller/s",	9 },
-	{ "interrupt_took_part",	"irq/s",	7 },
-	{ "relaxes",			"relax/s",	8 },
-	{ "retreats",			"retreat/s",	10 },
-	{ "leaves",			"leave/s",	8 },
-	{ "aborts",			"abort/s",	8 },
-	{ "timeouts",			"tmout/s",	8 },
+	{ "requests",			"reqs/s",	8,	false },
+	{ "stops",			"stops/s",	8,	false },
+	{ "works",			"works/s",	8,	false },
+	{ "shared",			"share/s",	8,	false },
+	{ "caller_took_part",		"caller/s",	9,	true },
+	{ "interrupt_took_part",	"irq/s",	7,	true },
+	{ "relaxes",			"relax/s",	8,	false },
+	{ "retreats",			"retr/s",	7,	false },
+	{ "leaves",			"leave/s",	8,	false },
+	{ "aborts",			"abort/s",	8,	false },
+	{ "timeouts",			"tmout/s",	8,	false },
 };
 
 #define RATES	(sizeof(rates) / sizeof(rates[0]))
@@ -168,30 +171,44 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 	return watch(tool, interval, count);
 }
 
+static bool is_narrow(void)
+{
+	return view_is_terminal() && view_width() < NARROW;
+}
+
 static void print_heading(struct tool *tool)
 {
 	size_t i;
 
 	view_colour(tool, "bold");
-	for (i = 0; i < RATES; i++)
-		printf("%*s", rates[i].width, rates[i].heading);
+	for (i = 0; i < RATES; i++) {
+		if (!rates[i].spare || !is_narrow())
+			printf("%*s", rates[i].width, rates[i].heading);
+	}
 	printf(" late\n");
 	view_plain(tool);
 }
 
+/* Behind the figures; on a terminal in a line of its own, which is cut at its edge. */
 static void print_late(struct tool *tool, struct json_object *late)
 {
 	size_t i, nr = json_object_array_length(late);
 
 	printf(" %4zu", nr);
 	view_colour(tool, "red");
-	for (i = 0; i < nr && i < 2; i++) {
+	for (i = 0; i < nr; i++) {
 		struct json_object *one = json_object_array_get_idx(late, i);
+		char text[300];
 
-		printf("%s CPU %s: %s", i ? ";" : "", get_text(one, "cpu"), get_text(one, "why"));
+		snprintf(text, sizeof(text), "CPU %s: %s", get_text(one, "cpu"),
+			 get_text(one, "why"));
+		if (view_is_terminal())
+			printf("\n    %.*s", (int)view_width() - 5, text);
+		else
+			printf("%s %s", i ? ";" : "", text);
+		if (i == LATE_MAX - 1)
+			break;
 	}
-	if (i < nr)
-		printf("; and %zu more", nr - i);
 	view_plain(tool);
 	putchar('\n');
 }
@@ -204,9 +221,11 @@ static void show(struct tool *tool, struct json_object *data)
 
 	if (lines++ % HEADING_EVERY == 0)
 		print_heading(tool);
-	for (i = 0; i < RATES; i++)
-		printf("%*.0f", rates[i].width, json_object_get_double(
-		       json_object_object_get(per_s, rates[i].key)));
+	for (i = 0; i < RATES; i++) {
+		if (!rates[i].spare || !is_narrow())
+			printf("%*.0f", rates[i].width, json_object_get_double(
+			       json_object_object_get(per_s, rates[i].key)));
+	}
 	print_late(tool, json_object_object_get(data, "late"));
 }
 

@@ -91,7 +91,7 @@ static void draw_axis(FILE *file, const struct range *range, double y)
 }
 
 static void draw_mark(FILE *file, const struct range *range, struct json_object *phase,
-		      const char *key, double y, const char *name)
+		      const char *key, double y, double below, const char *name)
 {
 	double x;
 
@@ -99,7 +99,7 @@ static void draw_mark(FILE *file, const struct range *range, struct json_object 
 		return;
 	x = x_of(range, log_ns(get_u64(phase, key)));
 	svg_line(file, x, y - TALL, x, y, "#d55e00");
-	svg_text(file, x + 3, y - TALL + 10, "start", 10, "%s", name);
+	svg_text(file, x + 3, y - TALL + below, "start", 10, "%s", name);
 }
 
 static void draw_phase(FILE *file, const struct range *range, struct json_object *phase,
@@ -118,7 +118,8 @@ static void draw_phase(FILE *file, const struct range *range, struct json_object
 		 (unsigned long long)get_u64(phase, "overflow"));
 	for (i = 0; i < nr; i++) {
 		struct json_object *bucket = json_object_array_get_idx(buckets, i);
-		double high = most > 0 ? density(bucket) / most * TALL : 0;
+		/* A single stop is to be seen, too. */
+		double high = most > 0 ? fmax(density(bucket) / most * TALL, 1.5) : 0;
 		double x = x_of(range, start_of(bucket));
 
 		snprintf(tip, sizeof(tip), "%s to %s ns: %s", get_text(bucket, "from_ns"),
@@ -127,8 +128,8 @@ static void draw_phase(FILE *file, const struct range *range, struct json_object
 		svg_box(file, x, y - high, x_of(range, end_of(bucket)) - x - 0.5, high,
 			has_value(bucket, "to_ns") ? "#0072b2" : "#cc79a7", tip);
 	}
-	draw_mark(file, range, phase, "p50_ns", y, "p50");
-	draw_mark(file, range, phase, "p99_ns", y, "p99");
+	draw_mark(file, range, phase, "p50_ns", y, 10, "p50");
+	draw_mark(file, range, phase, "p99_ns", y, 22, "p99");
 	draw_axis(file, range, y);
 }
 

@@ -40,40 +40,131 @@ static char *cell_text(struct json_object *value, double divide)
 	return text;
 }
 
+#define SEPARATOR	2	/* columns between two */
+#define COLUMNS_MAX	24
+#define WRAP_LEAST	20
+
+/* What a table is going to be, all of it ASCII by now. */
+struct layout {
+	const struct view_column	*columns;
+	size_t				nr;
+	bool				hidden[COLUMNS_MAX];
+	size_t				width[COLUMNS_MAX];
+	size_t				wrap;		/* the last column's, 0: as it is */
+};
+
+static void measure(struct layout *layout, struct json_object *rows)
+{
+	size_t i, row;
+
+	for (i = 0; layout->columns[i].key && i < COLUMNS_MAX; i++) {
+		layout->width[i] = strlen(layout->columns[i].heading);
+		for (row = 0; row < json_object_array_length(rows); row++) {
+			char *text = cell_text(json_object_object_get(
+				json_object_array_get_idx(rows, row), layout->columns[i].key),
+				layout->columns[i].divide);
+
+			if (strlen(text) > layout->width[i])
+				layout->width[i] = strlen(text);
+			free(text);
+		}
+	}
+	layout->nr = i;
+}
+
+static size_t total(const struct layout *layout)
+{
+	size_t i, sum = 0;
+
+	for (i = 0; i < layout->nr; i++)
+		sum += layout->hidden[i] ? 0 : layout->width[i] + SEPARATOR;
+	return sum ? sum - SEPARATOR : 0;
+}
+
+/* Make it fit: leave out what is spare, from the last one on, then wrap. */
+static void fit(struct layout *layout, size_t width)
+{
+	size_t i, last = layout->nr - 1, others;
+
+	for (i = layout->nr; i-- && total(layout) > width;)
+		layout->hidden[i] = layout->columns[i].spare;
+	others = total(layout) - layout->width[last];
+	if (total(layout) <= width || !layout->columns[last].wrap || layout->hidden[last])
+		return;
+	layout->wrap = width > others + WRAP_LEAST ? width - others : WRAP_LEAST;
+}
+
+/* Newlines for blanks, so that no line is longer than that if words are not. */
+static void wrap_words(char *text, size_t width)
+{
+	char *line = text, *blank = NULL, *at;
+
+	for (at = text; *at; at++) {
+		if (*at == ' ')
+			blank = at;
+		if ((size_t)(at - line) >= width && blank && blank > line) {
+			*blank = '\n';
+			line = blank + 1;
+		}
+	}
+}
+
 static void fill_cell(struct libscols_line *line, size_t i, struct json_object *value,
-		      const struct view_column *column)
+		      const struct view_column *column, size_t wrap)
 {
 	char *text = cell_text(value, column->divide);
 	const char *colour = column->colour ? column->colour(text) : NULL;
 
+	if (wrap)
+		wrap_words(text, wrap);
 	if (colour)
 		scols_cell_set_color(scols_line_get_cell(line, i), colour);
 	if (scols_line_refer_data(line, i, text))
 		abort();
 }
 
+static void add_columns(struct libscols_table *table, const struct layout *layout)
+{
+	size_t i;
+
+	for (i = 0; i < layout->nr; i++) {
+		struct libscols_column *column = scols_table_new_column(table,
+			layout->columns[i].heading, 0,
+			(layout->columns[i].right ? SCOLS_FL_RIGHT : 0) |
+			(layout->columns[i].wrap ? SCOLS_FL_WRAP : 0) |
+			(layout->hidden[i] ? SCOLS_FL_HIDDEN : 0));
+
+		if (!column)
+			abort();
+		if (layout->columns[i].wrap) {
+			scols_column_set_safechars(column, "\n");
+			scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+						  scols_wrapnl_nextchunk, NULL);
+		}
+	}
+}
+
 void view_table(const struct tool *tool, struct json_object *rows,
 		const struct view_column *columns)
 {
 	struct libscols_table *table = new_table(tool);
+	struct layout layout = { .columns = columns };
 	struct libscols_line *line;
 	size_t i, row;
 
-	for (i = 0; columns[i].key; i++) {
-		if (!scols_table_new_column(table, columns[i].heading, 0,
-					    (columns[i].right ? SCOLS_FL_RIGHT : 0) |
-					    (columns[i].wrap ? SCOLS_FL_WRAP : 0)))
-			abort();
-	}
+	measure(&layout, rows);
+	if (view_is_terminal())
+		fit(&layout, view_width());
+	add_columns(table, &layout);
 	for (row = 0; row < json_object_array_length(rows); row++) {
 		struct json_object *object = json_object_array_get_idx(rows, row);
 
 		line = scols_table_new_line(table, NULL);
 		if (!line)
 			abort();
-		for (i = 0; columns[i].key; i++)
+		for (i = 0; i < layout.nr; i++)
 			fill_cell(line, i, json_object_object_get(object, columns[i].key),
-				  &columns[i]);
+				  &columns[i], i + 1 == layout.nr ? layout.wrap : 0);
 	}
 	scols_print_table(table);
 	scols_unref_table(table);
@@ -96,7 +187,7 @@ void view_pairs(const struct tool *tool, struct json_object *object)
 		line = scols_table_new_line(table, NULL);
 		if (!line || scols_line_set_data(line, 0, key))
 			abort();
-		fill_cell(line, 1, value, &plain);
+		fill_cell(line, 1, value, &plain, 0);
 	}
 	scols_print_table(table);
 	scols_unref_table(table);
@@ -138,6 +229,11 @@ void view_heading(const struct tool *tool, const char *text)
 	fputs(text, stdout);
 	view_plain(tool);
 	putchar('\n');
+}
+
+bool view_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO);
 }
 
 unsigned int view_width(void)

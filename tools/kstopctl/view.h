@@ -13,7 +13,8 @@
  * @heading:	with the unit
  * @divide:	numbers by this, and show a decimal; 0: as they are
  * @right:	align to the right, as numbers are
- * @wrap:	on a terminal too narrow it takes several lines
+ * @wrap:	the last column: on a terminal too narrow it takes several lines
+ * @spare:	on a terminal too narrow it is left out
  * @colour:	of this text, or NULL for none
  */
 struct view_column {
@@ -22,6 +23,7 @@ struct view_column {
 	double		divide;
 	bool		right;
 	bool		wrap;
+	bool		spare;
 	const char	*(*colour)(const char *text);
 };
 
@@ -36,6 +38,9 @@ void view_heading(const struct tool *tool, const char *text);
 
 /* Columns of the terminal; 80 where there is none. */
 unsigned int view_width(void);
+
+/* Whether there is one, which lines should fit. */
+bool view_is_terminal(void);
 
 /* Colour on and off, by name; nothing where colours are not wanted. */
 void view_colour(const struct tool *tool, const char *name);
