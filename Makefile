@@ -14,7 +14,6 @@ sources	:= $(DESTDIR)$(PREFIX)/src/kstop-$(VERSION)
 extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 # A distribution's headers come without the key, and to try says so three times.
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
-dkms	:= /usr/src/kstop-$(VERSION)
 
 .PHONY: help setup modules tools demo check check-full kernels torture bench model lint \
 	install uninstall dkms-install dkms-remove clean not-dkms need-kdir
@@ -45,6 +44,7 @@ help: ## this text
 #:   QUICK	1: bench takes few samples (all)
 #:   BENCH	more options for it, such as "--only insn-8" (nothing)
 #:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
+#:   COMPANIONS	no: dkms-install leaves out kstoptorture and kstopscale (yes)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
 #:   DESTDIR, PREFIX	for install (nothing, /usr)
 
@@ -89,32 +89,29 @@ tools: ## build kstopctl, in tools/kstopctl
 	@scripts/setup tool
 	@$(MAKE) --no-print-directory -C tools/kstopctl
 
-install: not-dkms modules ## install the modules for KVER, and the headers clients need
+install: not-dkms modules ## install the modules for KVER, and what clients need
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=extra/kstop $(unsigned) modules_install
 	rm -rf $(extra)/test/cases	# these belong in a guest
 	install -d $(sources)
 	cp -R include $(sources)/
-	install -m 644 Module.symvers $(sources)/
+	install -D -m 644 Module.symvers $(sources)/symvers/$(KVER)/Module.symvers
+	install -D -m 755 scripts/kstop-config $(DESTDIR)$(PREFIX)/bin/kstop-config
 	@test ! -x tools/kstopctl/kstopctl || $(MAKE) --no-print-directory -C tools/kstopctl install
 	$(if $(DESTDIR),,depmod $(KVER))
 
-uninstall: not-dkms ## undo install
-	rm -rf $(extra) $(sources)
-	@$(MAKE) --no-print-directory -C tools/kstopctl uninstall
-	@rmdir --ignore-fail-on-non-empty $(dir $(extra)) 2>/dev/null || true
+uninstall: not-dkms ## undo install; what no other kernel uses goes, too
+	rm -rf $(extra) $(sources)/symvers/$(KVER)
+	@rmdir --ignore-fail-on-non-empty $(dir $(extra)) $(sources)/symvers 2>/dev/null || true
+	test -d $(sources)/symvers || rm -rf $(sources) $(DESTDIR)$(PREFIX)/bin/kstop-config
+	@test -d $(sources) || $(MAKE) --no-print-directory -C tools/kstopctl uninstall
 	$(if $(DESTDIR),,depmod $(KVER))
 
 dkms-install: ## let DKMS build and install for KVER, and for kernels to come
-	@test ! -d $(dkms) || test -e $(dkms)/dkms.conf || \
-		{ echo '$(dkms) is in the way: make uninstall first' >&2; exit 1; }
-	@command -v dkms >/dev/null || { echo 'There is no dkms: install it first' >&2; exit 1; }
-	scripts/copy-sources $(dkms)
-	dkms install -m kstop -v $(VERSION) -k $(KVER)
+	scripts/dkms-install $(if $(filter no,$(COMPANIONS)),--no-companions) $(KVER)
 
 dkms-remove: ## undo dkms-install, for all kernels
-	dkms remove -m kstop -v $(VERSION) --all
-	rm -rf $(dkms)
+	scripts/dkms-install --remove
 
 clean: ## remove what a build left here; results and the cache stay
 	@find Kbuild src test examples \( -name '*.ko' -o -name '*.o' -o -name '*.mod' \
