@@ -80,9 +80,11 @@ void align_wait(struct request *req, unsigned int nr)
 		if (by_clock)
 			start = ktime_get_mono_fast_ns() + AHEAD_NS +
 				AHEAD_CPU_NS * nr;
-		smp_store_release(&req->start_at, start);
+		/* Partner: the acquire below. Who sees the start sees all that are ready. */
+		atomic64_set_release(&req->start_at, start);
 	} else {
-		while (!(start = smp_load_acquire(&req->start_at)))
+		/* Partner: the release above. */
+		while (!(start = atomic64_read_acquire(&req->start_at)))
 			barrier();
 	}
 	if (start == AT_ONCE)

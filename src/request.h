@@ -164,7 +164,7 @@ struct request {
 	struct request		*next;
 
 	atomic_t		ready ____cacheline_aligned;
-	u64			start_at ____cacheline_aligned;
+	atomic64_t		start_at ____cacheline_aligned;
 
 	struct call		calls[CALLS_MAX];
 	struct slot		slots[];

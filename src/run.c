@@ -35,7 +35,7 @@ static void prepare_turn(struct request *req, unsigned int call)
 	if (!req->calls[call].align)
 		return;
 	atomic_set(&req->ready, 0);
-	WRITE_ONCE(req->start_at, 0);
+	atomic64_set(&req->start_at, 0);
 }
 
 /* The call that is to run next. One that runs fn nowhere has had its turn. */
