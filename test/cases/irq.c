@@ -88,6 +88,7 @@ static u32 random_below(u32 limit)
 	return get_random_u32() % limit;
 }
 
+/* Which lock is held depends on the section. sparse, which cannot follow that, is told none. */
 static void enter_section(struct sitter *sitter, enum section section)
 {
 	switch (section) {
@@ -96,12 +97,14 @@ static void enter_section(struct sitter *sitter, enum section section)
 		break;
 	case SECTION_SPINLOCK:
 		spin_lock(&sitter->lock);
+		__release(&sitter->lock);
 		break;
 	case SECTION_BH:
 		local_bh_disable();
 		break;
 	default:
 		spin_lock_bh(&sitter->lock);
+		__release(&sitter->lock);
 	}
 }
 
@@ -112,12 +115,14 @@ static void leave_section(struct sitter *sitter, enum section section)
 		preempt_enable();
 		break;
 	case SECTION_SPINLOCK:
+		__acquire(&sitter->lock);
 		spin_unlock(&sitter->lock);
 		break;
 	case SECTION_BH:
 		local_bh_enable();
 		break;
 	default:
+		__acquire(&sitter->lock);
 		spin_unlock_bh(&sitter->lock);
 	}
 }

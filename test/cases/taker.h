@@ -17,6 +17,7 @@
  * @TAKE_THREAD: a thread that goes ahead of every SCHED_FIFO task
  * @TAKE_NATIVE: callbacks of the kernel's own stopper, one after the other,
  *	as long as this is the choice
+ * @TAKINGS: how many there are
  */
 enum taking {
 	TAKE_NOT,
