@@ -91,7 +91,7 @@ static int early_callback(unsigned int cpu)
 /* The one call that waits for the hotplug lock, which its limit leaves out. */
 static int bystander_round(void *arg)
 {
-	const struct kstop_opts opts = { .timeout_ns = 10 * NSEC_PER_SEC };
+	const struct kstop_opts opts = { .timeout_ns = 10ULL * NSEC_PER_SEC };
 	struct early *e = arg;
 
 	if (!READ_ONCE(e->lingers) || READ_ONCE(e->called)) {
