@@ -45,6 +45,7 @@ help: ## this text
 #:   BENCH	more options for it, such as "--only insn-8" (nothing)
 #:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
 #:   COMPANIONS	no: dkms-install leaves out kstoptorture and kstopscale (yes)
+#:   LINT	for lint, such as --all or "sparse clang" (what takes a few minutes)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
 #:   DESTDIR, PREFIX	for install (nothing, /usr)
 
@@ -81,9 +82,9 @@ model: ## check the model of the protocol with SPIN, and refute its twins
 	@scripts/setup model
 	@test/model/run
 
-lint: ## shellcheck, sparse and the like
+lint: ## shellcheck, checkpatch, coccicheck, sparse, clang and the like
 	@scripts/setup build lint
-	@scripts/lint
+	@scripts/lint $(LINT)
 
 tools: ## build kstopctl, in tools/kstopctl
 	@scripts/setup tool
