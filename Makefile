@@ -16,7 +16,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
 .PHONY: help setup modules tools demo check check-full kernels torture bench model lint \
-	install uninstall dkms-install dkms-remove clean not-dkms need-kdir
+	deb install uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
 	@echo 'kstop $(VERSION): make TARGET'
@@ -89,6 +89,10 @@ lint: ## shellcheck, checkpatch, coccicheck, sparse, clang and the like
 tools: ## build kstopctl, in tools/kstopctl
 	@scripts/setup tool
 	@$(MAKE) --no-print-directory -C tools/kstopctl
+
+deb: ## build the Debian packages, in the cache
+	@scripts/setup deb
+	@scripts/build-deb
 
 install: not-dkms modules ## install the modules for KVER, and what clients need
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \

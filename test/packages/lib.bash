@@ -76,7 +76,7 @@ symvers_complete()
 
 	symvers=$(kstop-config symvers "$1")
 	for name in kstop_machine kstop_machine_opts kstop_one_cpu kstop_flush kstop_pause; do
-		grep -q "	$name	.*EXPORT_SYMBOL_GPL" "$symvers"
+		grep "	$name	.*EXPORT_SYMBOL_GPL" "$symvers" || return 1
 	done
 }
 
