@@ -16,6 +16,9 @@
 /* Before 5.15 a module could not choose a real-time priority. */
 #define COMPAT_HAVE_SETATTR	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0))
 
+/* Before 5.11 one could not sleep and be kept on a CPU; kstop_pause() says -EOPNOTSUPP. */
+#define COMPAT_HAVE_PAUSE	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0))
+
 static inline int compat_setattr(struct task_struct *task,
 				 const struct sched_attr *attr)
 {

@@ -6,6 +6,7 @@
 #include <linux/cpu.h>
 #include <linux/sched/signal.h>
 
+#include "compat.h"
 #include "crew.h"
 #include "culprit.h"
 #include "expect.h"
@@ -266,6 +267,8 @@ static int killed(const struct params *params)
 	if (!probe || !culprit)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(calls) && expect_go_on(); i++) {
+		if (calls[i].call == wait_pause && !COMPAT_HAVE_PAUSE)
+			continue;
 		waiter = scratch_alloc(sizeof(*waiter));
 		if (!waiter)
 			return -ENOMEM;

@@ -5,6 +5,7 @@
 #include <linux/stop_machine.h>
 #include <linux/topology.h>
 
+#include "compat.h"
 #include "crew.h"
 #include "expect.h"
 #include "storm.h"
@@ -294,6 +295,8 @@ int storm_pause(void *arg)
 
 	random_mask(stormer);
 	ret = kstop_pause(&stormer->mask, 0);
+	if (!COMPAT_HAVE_PAUSE)
+		return ret == -EOPNOTSUPP ? 1 : -EPROTO;
 	if (ret)
 		return (ret == -ENOENT || ret == -EBUSY) && stormer->hotplug ?
 		       1 : ret;

@@ -72,6 +72,15 @@ void check_debug_kernel(void);		/* checks_debug.c */
 /* Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? */
 bool debug_kernel(void);
 bool rt_kernel(void);
+
+/*
+ * What a kernel lacks, for results that are no failures there: is it older than that
+ * release; and does it not count where preemption is off, so that no interrupt of the
+ * kernel's own code can be joined from? The latter is a guess by the kernel's name for
+ * itself, which debug options can make a wrong one: it excuses, and expects nothing.
+ */
+bool kernel_before(int major, int minor);
+bool preemption_uncounted(void);
 void check_faults_load(void);		/* checks_faults_load.c */
 void check_faults_hotplug(void);	/* checks_faults_hotplug.c */
 void check_faults_stopper(void);	/* checks_faults_stopper.c */

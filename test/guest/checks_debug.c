@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "ktap.h"
@@ -195,6 +196,23 @@ bool debug_kernel(void)
 bool rt_kernel(void)
 {
 	return !access(REALTIME, R_OK);
+}
+
+bool kernel_before(int major, int minor)
+{
+	struct utsname name;
+	int is_major, is_minor;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &is_major, &is_minor) != 2)
+		return false;
+	return is_major < major || (is_major == major && is_minor < minor);
+}
+
+bool preemption_uncounted(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && !strstr(name.version, "PREEMPT");
 }
 
 void check_debug_kernel(void)
