@@ -6,6 +6,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/smpboot.h>
 
@@ -166,6 +167,23 @@ static int stopper_down(unsigned int cpu)
 	return -EBUSY;
 }
 
+/*
+ * Threads are parked before they are stopped. Until 6.12, and in stable kernels of less,
+ * kthread_stop() binds a thread to its CPU again as if it was parked, and warns if
+ * it is not. From here on hotplug leaves them as they are.
+ */
+static void stop_threads(void)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	stopper_threads.selfparking = true;
+	for_each_online_cpu(cpu)
+		kthread_park(stopper_of(cpu)->thread);
+	cpus_read_unlock();
+	smpboot_unregister_percpu_thread(&stopper_threads);
+}
+
 /**
  * stoppers_init() - make the threads, for all online CPUs and those to come
  *
@@ -214,6 +232,6 @@ void stoppers_exit(void)
 {
 	exiting = true;
 	cpuhp_remove_state(hotplug_state);
-	smpboot_unregister_percpu_thread(&stopper_threads);
+	stop_threads();
 	free_cpumask_var(stoppers_enabled);
 }
