@@ -159,6 +159,9 @@ enum culprit_kind culprit_that_works(void)
 	return CULPRIT_PREEMPT;
 }
 
+/* Without it nobody can know that preemption is off. */
+#define COUNTED	IS_ENABLED(CONFIG_PREEMPT_COUNT)
+
 /*
  * The words for it, put together here once more. One that leaves preemption on may
  * be met on the way out of an interrupt, with preemption off.
@@ -178,8 +181,8 @@ static void words_for(const struct culprit *culprit, bool atomic, char *words,
 		break;
 	case CULPRIT_PREEMPT:
 		scnprintf(words, size,
-			  "not scheduled, %s:%d (SCHED_OTHER, nice 0) runs there, preemption off",
-			  comm, pid);
+			  "not scheduled, %s:%d (SCHED_OTHER, nice 0) runs there%s",
+			  comm, pid, COUNTED ? ", preemption off" : "");
 		break;
 	case CULPRIT_IRQS:
 		strscpy(words, "does not answer an interrupt (IRQs off there?)",
@@ -206,7 +209,8 @@ static void expect_fields(const struct culprit *culprit,
 	       (fifo || !late->nice),
 	       "%s: policy %u priority %u nice %d", what, late->policy,
 	       late->priority, late->nice);
-	expect(late->atomic || fifo, "%s: atomic %d", what, late->atomic);
+	expect(late->atomic == COUNTED || fifo, "%s: atomic %d", what,
+	       late->atomic);
 }
 
 bool expect_culprit(const struct culprit *culprit,

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # On another kernel (make kernels): hotplug, modules that come and go, the kernel's own
-# stops beside, a CPU that does not come, policy=deadline; 2 CPUs. Of the words, see
-# test/t/20-coexistence-2cpu.t.
+# stops beside; 2 CPUs. Of the words, see test/t/20-coexistence-2cpu.t.
 
 use strict;
 use warnings;
@@ -12,5 +11,5 @@ use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
 guest("$ENV{KSTOP_ROW}-storms-2cpu", cpus => 2, seconds => 4, limit => 300,
-	cases => 'hotplug,unload,coexistence,fifo_hog,culprits,busy,deadline,deadline_hotplug',
+	cases => 'hotplug,unload,coexistence',
 	append => 'rcupdate.rcu_expedited=1 highres=off nohz=off');
