@@ -423,8 +423,8 @@ static void check_error(void)
 static void check_while_stopping(void)
 {
 	static char *const lines[] = {
-		"machine repeat=200", "machine irq=1 align=1 repeat=200", "machine stop=0 repeat=100",
-		"machine run=0 repeat=100",
+		"machine repeat=20", "machine irq=1 align=1 repeat=20", "machine stop=0 repeat=10",
+		"machine run=0 repeat=10",
 	};
 	uint64_t until = now_ns() + check_seconds(READERS_S) * NS_PER_S, last, stops = 0;
 	struct mate mates[4] = { 0 };
