@@ -12,5 +12,5 @@ use Guest;
 
 guest("$ENV{KSTOP_DEBUG}-calls-2cpu", cpus => 2, seconds => 4, limit => 900,
 	cases => 'load,api,triggers,clients,order,late,many,limit_race,limits_storm,pauses,' .
-		'sharing,arrival,alignment,scale',
+		'sharing,arrival,alignment,records,scale',
 	scale => 'samples=8 slices=2 slice_ms=20 limit_s=2 callers=1,3 crowd=3 batch=4');
