@@ -15,7 +15,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 # A distribution's headers come without the key, and to try says so three times.
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: help setup modules tools demo check check-full kernels torture bench model lint \
+.PHONY: help setup modules tools demo check check-full kernels torture bench profile model lint \
 	deb install uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -43,6 +43,7 @@ help: ## this text
 #:   TORTURE	more parameters, such as "native=4 hogs=fifo" (all disturbers)
 #:   QUICK	1: bench takes few samples (all)
 #:   BENCH	more options for it, such as "--only insn-8" (nothing)
+#:   PROFILE	options for profile, such as "--measure rate --load cfs" (nothing)
 #:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
 #:   COMPANIONS	no: dkms-install leaves out kstoptorture and kstopscale (yes)
 #:   LINT	for lint, such as --all or "sparse clang" (what takes a few minutes)
@@ -64,7 +65,7 @@ check: ## build without a warning, run all tests in guests
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
 
-check-full: ## check, debug kernels, faults, broken twins, model, torture: over an hour
+check-full: ## check, debug kernels, faults, broken twins, model, torture: an hour
 	@scripts/check-full $(FULL)
 
 kernels: ## DKMS, boot and test on each supported kernel, KERNEL= for some rows
@@ -77,6 +78,9 @@ torture: ## torture kstop in a guest, show how it goes, end with a verdict
 
 bench: ## measure, beside the kernel's own: tables, JSON, plots; 8 minutes, QUICK=1: 2
 	@scripts/bench $(if $(filter-out 0,$(QUICK)),--quick) $(BENCH)
+
+profile: ## where a call's instructions go, function by function, beside native
+	@scripts/profile $(PROFILE)
 
 model: ## check the model of the protocol with SPIN, and refute its twins
 	@scripts/setup model
