@@ -66,15 +66,47 @@ static struct json_object *parse(file_parser parser, const char *text, size_t le
 	return json;
 }
 
-/* Whatever it is, JSON can be made of it; and all of it is printable. */
-static void print(struct json_object *json)
+/* Text that a terminal would take for something else. JSON's own escapes hide it. */
+static void look(const char *text)
 {
-	const char *text = json_object_to_json_string(json);
-
 	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' || (unsigned char)*text >= 0x7f)
+		if (*text < ' ' || *text >= 0x7f)
 			abort();
 	}
+}
+
+static void look_into(struct json_object *json)
+{
+	struct json_object_iterator at, end;
+	size_t i;
+
+	switch (json_object_get_type(json)) {
+	case json_type_string:
+		look(json_object_get_string(json));
+		break;
+	case json_type_array:
+		for (i = 0; i < json_object_array_length(json); i++)
+			look_into(json_object_array_get_idx(json, i));
+		break;
+	case json_type_object:
+		end = json_object_iter_end(json);
+		for (at = json_object_iter_begin(json); !json_object_iter_equal(&at, &end);
+		     json_object_iter_next(&at)) {
+			look(json_object_iter_peek_name(&at));
+			look_into(json_object_iter_peek_value(&at));
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+/* Whatever it is, JSON can be made of it; and all of its texts are printable. */
+static void print(struct json_object *json)
+{
+	if (!json_object_to_json_string(json))
+		abort();
+	look_into(json);
 }
 
 static void show(const struct command *command, const char *key, struct json_object *part)
