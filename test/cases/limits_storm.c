@@ -42,10 +42,10 @@ struct gambler {
 	u64			accused;	/* timed out, clearly the culprit's fault */
 	u64			named;		/* and nobody else was late */
 	u64			others;		/* somebody else was named, too */
-	u64			next;		/* stake */
+	unsigned int		next;		/* stake */
 };
 
-static u64 random_below(u64 limit)
+static u32 random_below(u32 limit)
 {
 	return get_random_u32() % limit;
 }

@@ -40,7 +40,10 @@ struct race {
 
 static u64 random_below(u64 limit)
 {
-	return get_random_u32() % max(limit, 1ULL);
+	u64 random;
+
+	div64_u64_rem(get_random_u32(), max(limit, 1ULL), &random);
+	return random;
 }
 
 static int compare(const void *a, const void *b)

@@ -43,6 +43,11 @@ static u64 elapsed_ms(void)
 	return div_u64(ktime_get_ns() - began, NSEC_PER_MSEC);
 }
 
+static u64 elapsed_s(void)
+{
+	return div_u64(elapsed_ms(), MSEC_PER_SEC);
+}
+
 void torture_violation(const char *fmt, ...)
 {
 	struct va_format what;
@@ -76,7 +81,7 @@ static void print_stats(void)
 	callers_sum(&native, type_native());
 	pr_info("Stats: %llu s requests=%llu completed=%llu timed_out=%llu absent=%llu busy=%llu "
 		"in_use=%llu wrong=%llu callbacks=%llu native=%llu witnessed=%llu offlines=%llu "
-		"onlines=%llu refused=%llu violations=%d\n", elapsed_ms() / MSEC_PER_SEC,
+		"onlines=%llu refused=%llu violations=%d\n", elapsed_s(),
 		all.requests - native.requests, all.completed - native.completed,
 		all.timed_out, all.absent, all.busy, all.in_use, all.wrong, all.callbacks,
 		native.requests, witness_sections(), onoff.offlines, onoff.onlines,
@@ -183,9 +188,9 @@ static int torture_main(void *unused)
 
 	while (!kthread_should_stop() && (!params.duration_s || second < params.duration_s)) {
 		schedule_timeout_interruptible(HZ);
-		if (elapsed_ms() / MSEC_PER_SEC <= second)
+		if (elapsed_s() <= second)
 			continue;
-		second = elapsed_ms() / MSEC_PER_SEC;
+		second = elapsed_s();
 		direct(second);
 	}
 	finish();
