@@ -15,7 +15,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 # A distribution's headers come without the key, and to try says so three times.
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: help setup modules tools demo check check-full kernels torture bench profile model lint \
+.PHONY: help setup modules tools demo check check-full check-packages kernels torture bench profile model lint \
 	deb install uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -67,6 +67,10 @@ check: ## build without a warning, run all tests in guests
 
 check-full: ## check, debug kernels, faults, broken twins, model, torture: an hour
 	@scripts/check-full $(FULL)
+
+check-packages: ## DKMS and the Debian packages in roots of two releases
+	@scripts/setup build deb root
+	@prove --timer $(PROVE_FLAGS) test/t-packages
 
 kernels: ## DKMS, boot and test on each supported kernel, KERNEL= for some rows
 	@scripts/setup build guest check kernels
