@@ -14,6 +14,6 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('late-4cpu', cpus => 4, thread => 'auto', limit => 180,
+guest('late-4cpu', cpus => 4, limit => 180,
 	cases => 'fifo_hog,fifo_killed,culprits,deadline',
 	append => 'rcupdate.rcu_expedited=1');
