@@ -11,12 +11,13 @@ PREFIX	?= /usr
 TESTS	?= test/t
 
 sources	:= $(DESTDIR)$(PREFIX)/src/kstop-$(VERSION)
+man9	:= $(DESTDIR)$(PREFIX)/share/man/man9
 extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 # A distribution's headers come without the key, and to try says so three times.
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
 .PHONY: help setup modules tools demo check check-full check-packages kernels torture bench profile model lint \
-	deb install uninstall dkms-install dkms-remove clean not-dkms need-kdir
+	deb docs install install-docs uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
 	@echo 'kstop $(VERSION): make TARGET'
@@ -102,6 +103,15 @@ deb: ## build the Debian packages, in the cache
 	@scripts/setup deb
 	@scripts/build-deb
 
+docs: ## manual pages and HTML of include/kstop.h, in docs/build
+	@scripts/setup build docs
+	@scripts/build-docs
+
+install-docs: ## install those manual pages, kstop_machine(9) and so on
+	@scripts/build-docs --man
+	install -d $(man9)
+	install -m 644 docs/build/man/*.9 $(man9)/
+
 install: not-dkms modules ## install the modules for KVER, and what clients need
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=extra/kstop $(unsigned) modules_install
@@ -116,7 +126,8 @@ install: not-dkms modules ## install the modules for KVER, and what clients need
 uninstall: not-dkms ## undo install; what no other kernel uses goes, too
 	rm -rf $(extra) $(sources)/symvers/$(KVER)
 	@rmdir --ignore-fail-on-non-empty $(dir $(extra)) $(sources)/symvers 2>/dev/null || true
-	test -d $(sources)/symvers || rm -rf $(sources) $(DESTDIR)$(PREFIX)/bin/kstop-config
+	test -d $(sources)/symvers || rm -rf $(sources) $(DESTDIR)$(PREFIX)/bin/kstop-config \
+		$(man9)/kstop.9 $(man9)/kstop_*.9 $(man9)/try_kstop_cpus.9
 	@test -d $(sources) || $(MAKE) --no-print-directory -C tools/kstopctl uninstall
 	$(if $(DESTDIR),,depmod $(KVER))
 
@@ -131,7 +142,7 @@ clean: ## remove what a build left here; results and the cache stay
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.o.d' -o -name '*.symvers' \
 		-o -name 'modules.order' -o -name '*.a' -o -path '*/compat/*.inc' \) -type f -delete
 	@rm -f Module.symvers modules.order .*.cmd
-	@rm -rf .tmp_versions
+	@rm -rf .tmp_versions docs/build
 	@$(MAKE) --no-print-directory -C tools/kstopctl clean
 
 not-dkms:
