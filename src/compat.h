@@ -129,6 +129,16 @@ static inline bool compat_is_realtime(const struct task_struct *task)
 	       task->policy == SCHED_DEADLINE;
 }
 
+/*
+ * kthread_stop() binds a thread to its CPU again as if it was parked, and warns if it is
+ * not: seen on 5.10, mended in 6.12 and in 6.1 as its users have it.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#define COMPAT_STOPS_PARKED_ONLY	1
+#else
+#define COMPAT_STOPS_PARKED_ONLY	0
+#endif
+
 /* Before 5.11 migrate_disable() turned preemption off, so one could not sleep. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 #define COMPAT_CAN_PIN	1

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/smpboot.h>
 
+#include "compat.h"
 #include "fault.h"
 #include "policy.h"
 #include "queue.h"
@@ -167,12 +168,8 @@ static int stopper_down(unsigned int cpu)
 	return -EBUSY;
 }
 
-/*
- * Threads are parked before they are stopped. Until 6.12, and in stable kernels of less,
- * kthread_stop() binds a thread to its CPU again as if it was parked, and warns if
- * it is not. From here on hotplug leaves them as they are.
- */
-static void stop_threads(void)
+/* From here on hotplug leaves the threads as they are. */
+static void park_threads(void)
 {
 	unsigned int cpu;
 
@@ -181,6 +178,12 @@ static void stop_threads(void)
 	for_each_online_cpu(cpu)
 		kthread_park(stopper_of(cpu)->thread);
 	cpus_read_unlock();
+}
+
+static void stop_threads(void)
+{
+	if (COMPAT_STOPS_PARKED_ONLY)
+		park_threads();
 	smpboot_unregister_percpu_thread(&stopper_threads);
 }
 
