@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hogs.h"
@@ -17,11 +16,9 @@
 #include "mods.h"
 #include "sched_attr.h"
 #include "sysfs.h"
+#include "tool.h"
 #include "watch.h"
 
-#define TOOL		"/bin/kstopctl"
-#define LIMIT_S		120
-#define WORDS_MAX	24
 #define OUTPUT_MAX	(64 * 1024)
 
 struct step {
@@ -29,66 +26,6 @@ struct step {
 	int		status;		/* how it must exit */
 	const char	*says;		/* and this is in its text, or NULL */
 };
-
-static void split(char *line, char **words)
-{
-	char *save, *word;
-	int n = 0;
-
-	words[n++] = TOOL;
-	for (word = strtok_r(line, " ", &save); word && n < WORDS_MAX - 1;
-	     word = strtok_r(NULL, " ", &save))
-		words[n++] = word;
-	words[n] = NULL;
-}
-
-/* On CPU 0: a hog may have another for itself. */
-static pid_t start(const char *words, int output)
-{
-	char line[256], *argv[WORDS_MAX];
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	bind_to_cpu(0);
-	alarm(LIMIT_S);
-	if (output >= 0)
-		dup2(output, STDOUT_FILENO);
-	if (output >= 0)
-		dup2(output, STDERR_FILENO);
-	snprintf(line, sizeof(line), "%s", words);
-	split(line, argv);
-	execv(TOOL, argv);
-	_exit(127);
-}
-
-static int status_of(pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) != pid)
-		return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-/* Standard output and error in one; how it exited. */
-static int run(const char *words, char *output, size_t size)
-{
-	size_t used = 0;
-	int fds[2];
-	ssize_t n;
-	pid_t pid;
-
-	if (pipe(fds))
-		return -1;
-	pid = start(words, fds[1]);
-	close(fds[1]);
-	while ((n = read(fds[0], output + used, size - 1 - used)) > 0)
-		used += n;
-	output[used] = '\0';
-	close(fds[0]);
-	return pid > 0 ? status_of(pid) : -1;
-}
 
 /* Complaints are text, also beside JSON. */
 static void print(const char *output, bool json)
@@ -114,7 +51,7 @@ static bool step(const struct step *step)
 	for (char *c = name; *c; c++)
 		*c = *c == ' ' ? '_' : *c;
 	ktap_note("kstopctl %s", step->words);
-	status = run(step->words, output, sizeof(output));
+	status = tool_run(step->words, output, sizeof(output));
 	print(output, json);
 	if (status != step->status)
 		return ktap_result(false, name, "exit status %d, not %d", status, step->status);
@@ -152,11 +89,11 @@ static void late(void)
 	cpus_clear(last, last);
 	hog = hog_start(last, "hog99", &hog99);
 	if (hog > 0) {
-		waiter = start("stop machine", -1);
+		waiter = tool_start("stop machine", -1);
 		usleep(300000);
 		steps(seen);
 		hog_stop(hog);
-		ktap_result(waiter > 0 && status_of(waiter) == 0, "tool.waiter", NULL);
+		ktap_result(waiter > 0 && tool_status(waiter) == 0, "tool.waiter", NULL);
 	} else {
 		ktap_result(false, "tool.hog", "%s", strerror(-hog));
 	}
@@ -207,7 +144,7 @@ void check_tool(void)
 		{ NULL, 0, NULL }
 	};
 
-	if (access(TOOL, X_OK)) {
+	if (!tool_there()) {
 		ktap_skip("tool", "no " TOOL " here (scripts/setup tool)");
 		return;
 	}
