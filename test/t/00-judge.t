@@ -107,6 +107,8 @@ judged('one was skipped', 'pass', sub { $_->{console} =~ s/^ok 2 api.two/ok 2 ap
 	$_->{verdict} = "verdict: PASS plan=2 passed=1 failed=0 skipped=1\n" }, 'PASS');
 judged('the case that was asked for', 'pass',
 	sub { $_->{config} =~ s/cases=all/cases=api/ }, 'PASS');
+judged('the files that were wanted', 'pass', sub { $_->{config} .= "want=a.svg,b.svg\n";
+	@{$_}{'a.svg', 'b.svg'} = ('x', 'y') }, 'PASS');
 
 # Failures.
 judged('results are missing', 'pass', console(qr/^ok 2.*\n/m, ''), 'FAIL', qr/plan of 2, but 1/);
@@ -135,6 +137,9 @@ judged('the run was interrupted', 'pass', status("ended=interrupted\nqemu_exit=0
 judged('no status', 'pass', status(''), 'FAIL', qr/ended: unknown/);
 judged('not the case that was asked for', 'pass',
 	sub { $_->{config} =~ s/cases=all/cases=api,order/ }, 'FAIL', qr/case order was asked for/);
+judged('not the file that was wanted', 'pass', sub { $_->{config} .= "want=a.svg,b.svg\n"; $_->{'a.svg'} = 'x' },
+	'FAIL', qr/b\.svg was wanted/);
+judged('an empty one', 'pass', sub { $_->{config} .= "want=a.svg\n"; $_->{'a.svg'} = '' }, 'FAIL', qr/a\.svg was wanted/);
 
 # The other words.
 judged('the limit ran out after the verdict', 'pass', status("ended=limit\nqemu_exit=0\n"),
