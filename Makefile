@@ -57,9 +57,10 @@ setup: ## install the packages that demo and check need
 modules: need-kdir ## build the modules here, for KVER
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
-demo: ## boot a guest, show every operation under load, end with a verdict
-	@scripts/setup build guest
-	@scripts/run-guest --name demo --mode demo --time-limit 300 --stream
+demo: ## boot a guest, show every operation under load, pictures, end with a verdict
+	@scripts/setup build guest tool
+	@scripts/run-guest --name demo --mode demo --want histogram.svg,timeline.svg \
+		--time-limit 300 --stream
 
 check: ## build without a warning, run all tests in guests
 	@scripts/setup build guest check

@@ -11,6 +11,7 @@
 
 #include "churn.h"
 #include "demo_hog.h"
+#include "demo_pictures.h"
 #include "hogs.h"
 #include "kthreads.h"
 #include "ktap.h"
@@ -303,6 +304,7 @@ void demo_run(void)
 		measure(&demo);
 		unload();
 		demo_hog();
+		demo_pictures();
 	}
 	console_level(level);
 }
