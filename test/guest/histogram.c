@@ -7,6 +7,7 @@
 #include "ktap.h"
 
 #define WIDTH		26	/* of the longest bar */
+#define ROWS		24	/* more of them, and each becomes twice as wide */
 #define LEAST		4	/* shorter than 2^4 ns goes to the first one */
 
 static int bucket_of(uint64_t ns)
@@ -41,12 +42,37 @@ static double median_us(const struct histogram *histogram)
 	return (bucket_from(i) + bucket_from(i + 1)) / 2e3;
 }
 
-static unsigned int most_of(const struct histogram *histogram, unsigned int most)
+/* Of the @per buckets that make up a row. */
+static unsigned int row_of(const struct histogram *histogram, int row, int per)
 {
-	for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
-		if (histogram->count[i] > most)
-			most = histogram->count[i];
+	unsigned int sum = 0;
+
+	for (int i = row * per; i < (row + 1) * per; i++)
+		sum += histogram->count[i];
+	return sum;
+}
+
+static unsigned int most_of(const struct histogram *histogram, int per, unsigned int most)
+{
+	for (int row = 0; row < HISTOGRAM_BUCKETS / per; row++)
+		if (row_of(histogram, row, per) > most)
+			most = row_of(histogram, row, per);
 	return most;
+}
+
+/* How many buckets make up a row: a quarter, half or all of a power of two. */
+static int choose_per(const struct histogram *one, const struct histogram *two)
+{
+	int per, rows;
+
+	for (per = 1; per < 4; per *= 2) {
+		rows = 0;
+		for (int row = 0; row < HISTOGRAM_BUCKETS / per; row++)
+			rows += row_of(one, row, per) || row_of(two, row, per);
+		if (rows <= ROWS)
+			break;
+	}
+	return per;
 }
 
 /* Whoever is there at all is to be seen. */
@@ -61,22 +87,22 @@ static const char *bar(char *text, unsigned int count, unsigned int most)
 
 void histogram_say(const struct histogram *one, const struct histogram *two)
 {
-	unsigned int most = most_of(two, most_of(one, 0)), this, that;
+	int per = choose_per(one, two), last = -1;
+	unsigned int most = most_of(two, per, most_of(one, per, 0)), this, that;
 	char left[WIDTH + 1], right[WIDTH + 1];
-	int last = -1;
 
 	say("  %21s   %-*s   %s", "", WIDTH + 5, one->name, two->name);
-	for (int i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		this = one->count[i];
-		that = two->count[i];
+	for (int row = 0; row < HISTOGRAM_BUCKETS / per; row++) {
+		this = row_of(one, row, per);
+		that = row_of(two, row, per);
 		if (!this && !that)
 			continue;
-		if (last >= 0 && i > last + 1)
+		if (last >= 0 && row > last + 1)
 			say("  %9s", "...");
-		last = i;
-		say("  %8.1f ..%8.1f us %5u %-*s   %5u %s", bucket_from(i) / 1e3,
-		    bucket_from(i + 1) / 1e3, this, WIDTH, bar(left, this, most), that,
-		    bar(right, that, most));
+		last = row;
+		say("  %8.1f ..%8.1f us %5u %-*s   %5u %s", bucket_from(row * per) / 1e3,
+		    bucket_from((row + 1) * per) / 1e3, this, WIDTH, bar(left, this, most),
+		    that, bar(right, that, most));
 	}
 	say("  %21s %7.1f us %-*s %7.1f us", "median, about", median_us(one), WIDTH - 3, "",
 	    median_us(two));

@@ -16,7 +16,7 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint64_t ns);
 
-/* Bars side by side, a row for each bucket that one of them has. */
+/* Bars side by side; a row is a bucket, or two or four if that makes too many. */
 void histogram_say(const struct histogram *one, const struct histogram *two);
 
 /* The lines that it would have in kstop's file latency, as a phase of its name. */
