@@ -60,6 +60,8 @@ static void reset_all(void)
 	char path[64];
 	int err = 0;
 
+	/* A stop is counted when the last CPU has let go of it, after its caller has gone on. */
+	usleep(50 * 1000);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !err; i++) {
 		snprintf(path, sizeof(path), RECORDS_DIR "%s", files[i]);
 		err = file_write(path, i ? "reset" : "reset\n");
