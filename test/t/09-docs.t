@@ -37,7 +37,7 @@ plan skip_all => 'no mandoc: scripts/setup check' if !grep { -x "$_/mandoc" } sp
 cmp_ok(scalar(@exported), '>', 10, 'src/ exports functions');
 
 my ($text, $status) = said("$top/scripts/build-docs", '--man', $dir);
-is($status, 0, 'kernel-doc and scripts/doc-pages are content') or BAIL_OUT($text);
+is($status, 0, 'kernel-doc and scripts/doc-pages are content') or do { diag($text); done_testing(); exit 1 };
 
 for my $name (sort(@exported)) {
 	subtest "$name(9)" => sub {
