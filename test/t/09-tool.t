@@ -11,7 +11,7 @@ use lib "$FindBin::Bin/lib";
 use Test::More;
 use Tool;
 
-my $dir = build('kstopctl', 'plain') or BAIL_OUT('no kstopctl');
+my $dir = build('kstopctl', 'plain') or do { fail('kstopctl is built'); done_testing(); exit 1 };
 my $plain = ["$dir/kstopctl"];
 my $root = new_root();
 my $nothing = "$tmp/nothing";
