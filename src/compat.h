@@ -131,7 +131,7 @@ static inline bool compat_is_realtime(const struct task_struct *task)
 
 /*
  * kthread_stop() binds a thread to its CPU again as if it was parked, and warns if it is
- * not: seen on 5.10, mended in 6.12 and in 6.1 as its users have it.
+ * not: seen on Debian's 5.10 and not on its 6.1.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #define COMPAT_STOPS_PARKED_ONLY	1
