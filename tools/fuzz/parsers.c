@@ -3,7 +3,6 @@
  * All that kstopctl does with what the kernel's files hold, on any bytes. The
  * first byte, a letter, says which file they are; what is shown goes nowhere.
  */
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,16 +23,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct tool tool = { .colour = true, .utf8 = true };
 
 /* main.c is not here. */
-enum status fail(struct tool *tool, enum status status, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(tool->reason, sizeof(tool->reason), fmt, args);
-	va_end(args);
-	return status;
-}
-
 void complain(const struct tool *tool, const char *fmt, ...)
 {
 	(void)tool, (void)fmt;

@@ -41,16 +41,6 @@ static const struct option common[] = {
 	"  --root DIR        read /sys, /proc and so on below DIR (also KSTOP_SYSROOT)\n" \
 	"  -h, --help        this text\n"
 
-enum status fail(struct tool *tool, enum status status, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(tool->reason, sizeof(tool->reason), fmt, args);
-	va_end(args);
-	return status;
-}
-
 void complain(const struct tool *tool, const char *fmt, ...)
 {
 	va_list args;
