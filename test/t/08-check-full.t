@@ -73,6 +73,7 @@ my $said = qx('$check_full' --steps '$steps' --keep '$tmp/a' 2>&1);
 is($? >> 8, 1, 'a step failed: exit status 1');
 my $summary = contents("$tmp/a/summary");
 like($summary, qr/^ok      first .*\nok      second .*\nok      beside .*\nFAILED  broken /, 'the summary, in order');
+like($summary, qr/^ok      first  *\d+ s, CPUs \d+ s$/m, 'how long CPUs worked for it');
 like($summary, qr/^FAILED  broken .*exit status 3, see .*broken\.log$/m, 'why one failed');
 like($summary, qr/^FAILED  needs-broken .*not run: broken is FAILED$/m, 'why one did not run');
 like($summary, qr/^FAILED  needs-that .*not run: needs-broken is FAILED$/m, 'nor one that needs that');
