@@ -8,44 +8,19 @@
 
 #include "files.h"
 #include "follow.h"
-#include "root.h"
 #include "table.h"
 #include "tool.h"
 #include "view.h"
 
-enum { OPT_DIR = 0x100, OPT_KEEP, OPT_STATUS };
-
 static const struct option options[] = {
-	{ "dir",	required_argument,	NULL, OPT_DIR },
-	{ "keep",	no_argument,		NULL, OPT_KEEP },
-	{ "status",	no_argument,		NULL, OPT_STATUS },
+	ERRAND_OPTIONS,
 	{ 0 }
 };
-
-static bool only_status;
 
 static void progress(struct json_object *state)
 {
 	fprintf(stderr, "%s results, %s samples", get_text(state, "results"),
 		get_text(state, "samples"));
-}
-
-static struct errand errand = {
-	.module		= "kstopscale",
-	.file		= "state",
-	.progress	= progress,
-};
-
-static enum status option(struct tool *tool, int c, const char *value)
-{
-	(void)tool;
-	if (c == OPT_DIR)
-		errand.dir = value;
-	else if (c == OPT_KEEP)
-		errand.keep = true;
-	else
-		only_status = true;
-	return DONE;
 }
 
 static bool same(struct json_object *a, struct json_object *b, const char *key)
@@ -94,9 +69,6 @@ static enum status read_all(struct tool *tool)
 	if (status != DONE)
 		return status;
 	tool->data = state;
-	if (!has_value(state, "state") || !has_value(state, "verdict"))
-		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstopscale/state: no state, or no "
-			    "verdict");
 	status = file_read(tool, "kstopscale", "results", results_parse, &results);
 	if (status != DONE)
 		return status;
@@ -107,40 +79,23 @@ static enum status read_all(struct tool *tool)
 	return DONE;
 }
 
-static enum status judge(struct tool *tool, bool interrupted)
-{
-	const char *verdict = get_text(tool->data, "verdict");
+static struct errand errand = {
+	.module		= "kstopscale",
+	.file		= "state",
+	.read		= read_all,
+	.progress	= progress,
+};
 
-	if (interrupted)
-		return fail(tool, FAILED, "interrupted, no verdict");
-	if (only_status && !strcmp(get_text(tool->data, "state"), "running"))
-		return DONE;
-	if (strcmp(verdict, "SUCCESS"))
-		return fail(tool, STOP_FAILED, "verdict: %s; the kernel's log has more", verdict);
+static enum status option(struct tool *tool, int c, const char *value)
+{
+	(void)tool;
+	errand_option(&errand, c, value);
 	return DONE;
 }
 
 static enum status collect(struct tool *tool, int argc, char **argv)
 {
-	bool interrupted = false, ours = false;
-	enum status status = DONE;
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		if (!strchr(argv[i], '='))
-			return fail(tool, BAD_USAGE, "\"%s\" is not PARAMETER=VALUE", argv[i]);
-		errand_param(&errand, argv[i]);
-	}
-	if (!only_status) {
-		ours = !root_is_other() && !root_loaded(errand.module);
-		status = errand_run(tool, &errand, &interrupted);
-	}
-	free(errand.params);
-	if (status == DONE)
-		status = read_all(tool);
-	if (status == DONE)
-		status = judge(tool, interrupted);
-	return ours ? errand_end(tool, &errand, status) : status;
+	return errand_run(tool, &errand, argc, argv);
 }
 
 static void show(struct tool *tool, struct json_object *data)
@@ -174,9 +129,7 @@ const struct command bench_command = {
 	.help		=
 	"Loads kstopscale, waits until it has ended, prints its results, unloads it. For\n"
 	"figures to compare between kernels, and for plots, there is \"make bench\".\n\n"
-	"  --dir DIR         as with load\n"
-	"  --keep            leave it loaded\n"
-	"  --status          only print what the one that is loaded has so far\n"
+	ERRAND_HELP
 	"  PARAMETER=VALUE   of the module, such as measures=rate,latency loads=idle\n\n"
 	"Exit status 6: a call did not do what it should.\n",
 	.options	= options,

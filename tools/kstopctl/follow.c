@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "follow.h"
+#include "kmsg.h"
 #include "modules.h"
 #include "root.h"
 #include "table.h"
@@ -29,6 +30,16 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
+void errand_option(struct errand *errand, int c, const char *value)
+{
+	if (c == OPT_ERRAND_DIR)
+		errand->dir = value;
+	else if (c == OPT_ERRAND_KEEP)
+		errand->keep = true;
+	else
+		errand->only_look = true;
+}
+
 void errand_param(struct errand *errand, const char *word)
 {
 	char *more;
@@ -38,6 +49,18 @@ void errand_param(struct errand *errand, const char *word)
 		abort();
 	free(errand->params);
 	errand->params = more;
+}
+
+static enum status take_params(struct tool *tool, struct errand *errand, int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strchr(argv[i], '='))
+			return fail(tool, BAD_USAGE, "\"%s\" is not PARAMETER=VALUE", argv[i]);
+		errand_param(errand, argv[i]);
+	}
+	return DONE;
 }
 
 /* Until "ended". */
@@ -64,27 +87,44 @@ static enum status follow(struct tool *tool, const struct errand *errand)
 	return DONE;
 }
 
-enum status errand_run(struct tool *tool, const struct errand *errand, bool *interrupted)
+static enum status load_and_follow(struct tool *tool, const struct errand *errand)
 {
 	struct json_object *loaded;
 	enum status status;
 
-	if (root_is_other())
-		return fail(tool, BAD_USAGE, "modules are of this machine, not of --root");
-	if (root_loaded(errand->module))
-		return fail(tool, FAILED, "%s is loaded already: kstopctl unload %s",
-			    errand->module, errand->module);
 	catch_signals();
 	loaded = json_object_new_array();
 	status = module_load(tool, errand->module, errand->dir, errand->params, loaded);
 	json_object_put(loaded);
-	if (status == DONE)
-		status = follow(tool, errand);
-	*interrupted = signalled;
-	return status;
+	return status == DONE ? follow(tool, errand) : status;
 }
 
-enum status errand_end(struct tool *tool, const struct errand *errand, enum status status)
+static enum status judge(struct tool *tool, const struct errand *errand)
+{
+	const char *state = get_text(tool->data, "state");
+	const char *verdict = get_text(tool->data, "verdict");
+
+	if (!has_value(tool->data, "state") || !has_value(tool->data, "verdict"))
+		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/%s/%s: no state, or no verdict",
+			    errand->module, errand->file);
+	if (signalled)
+		return fail(tool, FAILED, "interrupted, no verdict");
+	if (errand->only_look && (!strcmp(state, "running") || !strcmp(state, "none")))
+		return DONE;
+	if (strcmp(verdict, "SUCCESS"))
+		return fail(tool, STOP_FAILED, "verdict: %s; the kernel's log has more", verdict);
+	return DONE;
+}
+
+static enum status read_and_judge(struct tool *tool, const struct errand *errand)
+{
+	enum status status = errand->read(tool);
+
+	return status == DONE ? judge(tool, errand) : status;
+}
+
+/* Unload it if that is wanted. @status is what came before, and goes before. */
+static enum status end(struct tool *tool, const struct errand *errand, enum status status)
 {
 	char reason[sizeof(tool->reason)];
 	enum status end;
@@ -98,5 +138,37 @@ enum status errand_end(struct tool *tool, const struct errand *errand, enum stat
 	if (end != DONE)
 		complain(tool, "%s", tool->reason);
 	strcpy(tool->reason, reason);
+	return status;
+}
+
+/* What the kernel says meanwhile is worth repeating if it is not well. */
+static enum status do_it(struct tool *tool, const struct errand *errand)
+{
+	int log = kmsg_now();
+	enum status status = load_and_follow(tool, errand);
+
+	if (status == DONE)
+		status = read_and_judge(tool, errand);
+	if (status == STOP_FAILED)
+		kmsg_repeat(tool, log);
+	else if (log >= 0)
+		close(log);
+	return end(tool, errand, status);
+}
+
+enum status errand_run(struct tool *tool, struct errand *errand, int argc, char **argv)
+{
+	enum status status = take_params(tool, errand, argc, argv);
+
+	if (status == DONE && errand->only_look)
+		status = read_and_judge(tool, errand);
+	else if (status == DONE && root_is_other())
+		status = fail(tool, BAD_USAGE, "modules are of this machine, not of --root");
+	else if (status == DONE && root_loaded(errand->module))
+		status = fail(tool, FAILED, "%s is loaded already: kstopctl unload %s",
+			      errand->module, errand->module);
+	else if (status == DONE)
+		status = do_it(tool, errand);
+	free(errand->params);
 	return status;
 }
