@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PID 1 of the test guest: loads kstop, shows it (kstop.mode=demo) or checks it
- * (kstop.mode=check), says what came of it, and powers off.
+ * PID 1 of the test guest: loads kstop, shows it (guest.mode=demo) or checks it
+ * (guest.mode=check), says what came of it, and powers off.
  *
- *	kstop.mode=demo|check		what to do, default check
- *	kstop.cases=NAME,NAME|all	which checks, default all
- *	kstop.seconds=N			how long the long ones run
- *	kstop.torture=OPTION;OPTION	of kstoptorture for the case torture; kstop.OPTION
+ *	guest.mode=demo|check		what to do, default check
+ *	guest.cases=NAME,NAME|all	which checks, default all
+ *	guest.seconds=N			how long the long ones run
+ *	guest.torture=OPTION;OPTION	of kstoptorture for the case torture; kstop.OPTION
  *					is one of kstop's
- *	kstop.scale=OPTION;OPTION	of kstopscale for the case scale
- *	kstop.loads=NAME,NAME		which loads of the case third_party, default all
+ *	guest.scale=OPTION;OPTION	of kstopscale for the case scale
+ *	guest.loads=NAME,NAME		which loads of the case third_party, default all
  *
  * are words on the kernel's command line. The verdict, one line, goes to the
  * second serial port, and to the console.
@@ -65,17 +65,17 @@ static void mount_all(void)
 
 static void take_word(struct settings *settings, const char *word)
 {
-	if (!strncmp(word, "kstop.mode=", 11))
+	if (!strncmp(word, "guest.mode=", 11))
 		snprintf(settings->mode, sizeof(settings->mode), "%s", word + 11);
-	else if (!strncmp(word, "kstop.cases=", 12))
+	else if (!strncmp(word, "guest.cases=", 12))
 		snprintf(settings->cases, sizeof(settings->cases), "%s", word + 12);
-	else if (!strncmp(word, "kstop.seconds=", 14))
+	else if (!strncmp(word, "guest.seconds=", 14))
 		settings->seconds = atoi(word + 14);
-	else if (!strncmp(word, "kstop.torture=", 14))
+	else if (!strncmp(word, "guest.torture=", 14))
 		check_torture_options(word + 14);
-	else if (!strncmp(word, "kstop.scale=", 12))
+	else if (!strncmp(word, "guest.scale=", 12))
 		check_scale_options(word + 12);
-	else if (!strncmp(word, "kstop.loads=", 12))
+	else if (!strncmp(word, "guest.loads=", 12))
 		check_third_loads(word + 12);
 }
 

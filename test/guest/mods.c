@@ -70,9 +70,8 @@ static int insert_dependencies(struct kmod_module *mod)
 }
 
 /*
- * Not kmod_module_probe_insert_module(): libkmod takes kstop.mode=check and its
- * like on the kernel's command line for options of kstop.ko and would hand them
- * over at each load.
+ * Not kmod_module_probe_insert_module(): a case's modules get the options that it names,
+ * and none that libkmod finds on the kernel's command line.
  */
 int mods_load(const char *name, const char *options)
 {
