@@ -12,6 +12,7 @@
 #include "churn.h"
 #include "demo_hog.h"
 #include "demo_pictures.h"
+#include "demo_tool.h"
 #include "hogs.h"
 #include "kthreads.h"
 #include "ktap.h"
@@ -19,6 +20,7 @@
 #include "report.h"
 #include "sysfs.h"
 #include "testmod.h"
+#include "tool.h"
 #include "traces.h"
 #include "trigger.h"
 #include "watch.h"
@@ -77,34 +79,29 @@ static void banner(struct demo *demo)
 
 static bool load(void)
 {
-	static const char *const modules[] = { "kstop", "kstoptorture", "kstoptest" };
-	bool ok = true;
+	int status = demo_load(NULL);
 
-	say("Modules:");
-	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
-		int err = mods_load(modules[i], NULL);
-
-		if (err)
-			say("  %s: %s", modules[i], strerror(-err));
-		else
-			mods_describe(modules[i]);
-		ok &= !err;
-	}
-	return ktap_result(ok && trigger_there(), "load", NULL);
+	if (!status)
+		status = mods_load("kstoptest", NULL);	/* it lets the kernel's own run */
+	return ktap_result(!status && trigger_there(), "load", "%d", status);
 }
 
-static bool show_threads(const struct demo *demo)
+/* What there is, and one call of it. */
+static void show_kstop(const struct demo *demo)
 {
+	struct trigger_result result = { .failed = -1 };
 	struct kthread list[MAX_CPUS];
-	int n = kthreads_find("kstop/", list, MAX_CPUS);
+	int n = kthreads_find("kstop/", list, MAX_CPUS), status = 0;
 
+	ktap_result(n == demo->cpus, "threads", "%d threads, %d CPUs", n, demo->cpus);
+	if (!tool_there())
+		return;
+	status |= demo_command("status", NULL, 0);
+	status |= demo_command("stop machine --repeat 50", NULL, 0);
+	trigger_read(&result);
 	say("%s", "");
-	say("Stopper threads:");
-	say("  %-10s %6s %4s %-15s %8s  %s", "thread", "PID", "CPU", "policy", "priority", "state");
-	for (int i = 0; i < n && i < MAX_CPUS; i++)
-		say("  %-10s %6d %4d %-15s %8d  %c", list[i].comm, list[i].pid, list[i].bound_cpu,
-		    policy_name(list[i].policy), list[i].priority, list[i].state);
-	return ktap_result(n == demo->cpus, "threads", "%d threads, %d CPUs", n, demo->cpus);
+	ktap_result(!status && result.completed == 50 && !result.failed, "kstopctl",
+		    "exit status %d, %ld completed", status, result.completed);
 }
 
 static void slice(struct demo *demo, int i, struct figures *figures, bool timed)
@@ -248,23 +245,15 @@ static bool all_well(const char *test, const struct demo *demo, const struct fig
 
 static void unload(void)
 {
-	static const char *const modules[] = { "kstoptest", "kstoptorture", "kstop" };
 	char what[256] = "";
-	bool ok = true;
+	int status = mods_unload("kstoptest") | demo_unload();
 
 	say("%s", "");
-	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
-		int err = mods_unload(modules[i]);
-
-		if (err)
-			say("  %s: %s", modules[i], strerror(-err));
-		ok &= !err;
-	}
-	if (ok && traces_gone(what, sizeof(what)))
+	if (!status && traces_gone(what, sizeof(what)))
 		say("Unloaded; no thread, hotplug state or debugfs file is left.");
 	else
-		say("Left behind: %s", what);
-	ktap_result(ok && !*what, "unload", NULL);
+		say("Left behind: %s", *what ? what : "a module");
+	ktap_result(!status && !*what, "unload", NULL);
 }
 
 static void measure(struct demo *demo)
@@ -300,7 +289,7 @@ void demo_run(void)
 
 	banner(&demo);
 	if (load()) {
-		show_threads(&demo);
+		show_kstop(&demo);
 		measure(&demo);
 		unload();
 		demo_hog();

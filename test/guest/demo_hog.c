@@ -4,69 +4,87 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "clock.h"
+#include "demo_tool.h"
 #include "ktap.h"
 #include "mods.h"
 #include "report.h"
 #include "siege.h"
 #include "sysfs.h"
+#include "tool.h"
 #include "traces.h"
 #include "trigger.h"
 #include "watch.h"
 
 #define REQUEST	"machine timeout_us=50000"
+#define COMMAND	"stop machine --timeout-us 50000"	/* the same */
 /* What does not wait for the hog still waits for a host that runs others. */
 #define PATIENT	"machine timeout_us=2000000"
 #define TRIES	5
 #define SLICES	4
 #define REPEAT	50
 #define LIMIT_S	30
+#define WAIT_US	(300 * 1000)
+#define STOP_FAILED	6	/* kstopctl's exit status */
 
-static int load(const char *options)
-{
-	int err = mods_load("kstop", options);
-
-	if (!err)
-		err = mods_load("kstoptorture", NULL);
-	if (err)
-		mods_unload("kstop");
-	return err;
-}
-
-static int unload(void)
-{
-	int err = mods_unload("kstoptorture");
-
-	return err ? err : mods_unload("kstop");
-}
+static pid_t waiter;
 
 /*
  * The request's limit runs out, and the result names the culprit; unless the host
  * does not run that CPU just then.
  */
+static bool time_out(int cpu, struct trigger_result *found)
+{
+	int status = tool_there() ? demo_command(COMMAND, NULL, 0) == STOP_FAILED :
+		     trigger_write_bytes(REQUEST, strlen(REQUEST)) == -ETIMEDOUT;
+
+	trigger_read(found);
+	return status && found->error == ETIMEDOUT && atoi(found->late_cpus) == cpu &&
+	       (cpu >= TRIGGER_LATE || strstr(found->late[cpu], "hog99:"));
+}
+
+/* Who waits without a limit goes on when the hog has gone. */
+static bool who_is_late(void)
+{
+	static char output[DEMO_OUTPUT_MAX];
+	bool named = false;
+
+	for (int i = 0; i < TRIES && !named; i++)
+		named = !demo_command("late", output, sizeof(output)) &&
+			strstr(output, "hog99:");
+	return named;
+}
+
 static void hog_fifo(int cpu)
 {
-	struct trigger_result found;
+	struct trigger_result found = { .error = 0 };
 	bool named = false;
-	double took;
+
+	for (int i = 0; i < TRIES && !named; i++)
+		named = time_out(cpu, &found);
+	say("%s", "");
+	ktap_result(named, "hog.fifo", "errno %ld, late CPUs: %s", found.error,
+		    found.late_cpus);
+	if (!tool_there())
+		return;
+	waiter = trigger_start(0, "machine");
+	usleep(WAIT_US);
+	named = waiter > 0 && who_is_late();
+	say("%s", "");
+	ktap_result(named, "hog.late", NULL);
+}
+
+/* The hog has gone. */
+static void waiter_goes_on(void)
+{
 	int err;
 
-	for (int i = 0; i < TRIES && !named; i++) {
-		uint64_t began = now_ns();
-
-		err = trigger_write_bytes(REQUEST, strlen(REQUEST));
-		took = ms_since(began);
-		trigger_read(&found);
-		named = cpu >= TRIGGER_LATE || strstr(found.late[cpu], "hog99:");
-	}
-	say("  policy=fifo: %s", REQUEST);
-	say("    %s after %.1f ms, late CPUs: %s", err ? strerror(-err) : "went through", took,
-	    *found.late_cpus ? found.late_cpus : "none");
-	if (cpu < TRIGGER_LATE && *found.late[cpu])
-		say("    CPU %d: %s", cpu, found.late[cpu]);
-	ktap_result(err == -ETIMEDOUT && atoi(found.late_cpus) == cpu && named, "hog.fifo",
-		    "%s, late CPUs: %s", strerror(-err), found.late_cpus);
+	if (waiter <= 0)
+		return;
+	err = trigger_wait(waiter, LIMIT_S);
+	ktap_result(!err, "hog.waiter", "%s", err ? strerror(-err) : "it went on");
+	waiter = 0;
 }
 
 /* Nothing is late, and it takes about as long as the kernel's own stop does. */
@@ -100,29 +118,32 @@ static void hog_deadline(int cpu)
  */
 static void act(const char *test, const char *options, int cpu, void (*play)(int cpu))
 {
-	int err = load(options);
 	struct siege siege;
+	int err;
 
-	if (err == -EOPNOTSUPP) {
+	err = demo_load(options);
+	if (err && mods_load("kstop", options) == -EOPNOTSUPP) {
 		say("  %s is not for this kernel", options);
 		ktap_skip(test, "not for this kernel");
 		return;
 	}
 	if (err) {
-		ktap_result(false, test, "load: %s", strerror(-err));
+		ktap_result(false, test, "load: %d", err);
 		return;
 	}
+	say("%s", "");
 	if (siege_begin(&siege, "hog99", cpu, cpu, &fifo_99)) {
 		say("  hog99, pid %d, SCHED_FIFO 99, keeps CPU %d; real-time throttle off",
 		    siege.hog[cpu], cpu);
 		play(cpu);
 		siege_end(&siege);
+		waiter_goes_on();
 	} else {
 		ktap_result(false, test, "the hog does not start");
 	}
-	err = unload();
+	err = demo_unload();
 	if (err)
-		say("  unload: %s", strerror(-err));
+		say("  unload: %d", err);
 }
 
 void demo_hog(void)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "demo_tool.h"
 #include "histogram.h"
 #include "hogs.h"
 #include "ktap.h"
@@ -28,7 +29,6 @@
 #define FEW_CALLS	20
 #define PATIENCE_S	5
 #define LIMIT_S		60
-#define OUTPUT_MAX	(64 * 1024)
 #define ROUNDS		10	/* until there is a stop to look at */
 #define ENOUGH		0.2	/* of it was spent relaxed */
 #define ROWS_MAX	(RECORDS_MAX * 8)
@@ -36,27 +36,6 @@
 #define FILE_PORT	"/dev/ttyS2"	/* there if the host wants files */
 #define MADE_UP		"/tmp/measured"	/* a root for kstopctl */
 #define DEBUGFS		MADE_UP "/sys/kernel/debug"
-
-/* What kstopctl says; how it exited. */
-static int command(const char *words, char *output, size_t size)
-{
-	char *copy, *line, *save;
-	int status;
-
-	watch_progress();
-	say("%s", "");
-	say("  # kstopctl %s", words);
-	status = tool_run(words, output, size);
-	copy = strdup(output);
-	for (line = copy; line && *line; line = save) {
-		save = strchrnul(line, '\n');
-		if (*save)
-			*save++ = '\0';
-		say("    %s", line);
-	}
-	free(copy);
-	return status;
-}
 
 /*
  * To the host, if it listens there: "file NAME BYTES", a newline, the bytes.
@@ -107,7 +86,7 @@ static int draw(const struct histogram *kstop, const struct histogram *native)
 	static const char *const dirs[] = {
 		MADE_UP, MADE_UP "/sys", MADE_UP "/sys/kernel", DEBUGFS, DEBUGFS "/kstop",
 	};
-	static char output[OUTPUT_MAX];
+	static char output[DEMO_OUTPUT_MAX];
 	FILE *file;
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
@@ -192,7 +171,7 @@ static uint64_t choose(double *most)
 static uint64_t make_stops(void)
 {
 	static const char words[] = "stop machine --repeat 64";
-	static char output[OUTPUT_MAX];
+	static char output[DEMO_OUTPUT_MAX];
 	struct hogs *hogs;
 	uint64_t id = 0;
 	double most = 0;
@@ -229,13 +208,13 @@ static bool is_timeline(const char *output, int cpus)
 
 static void show_timeline(int cpus)
 {
-	static char output[OUTPUT_MAX];
+	static char output[DEMO_OUTPUT_MAX];
 	uint64_t stop = 0;
 	char words[80];
 	int status;
 
 	file_write(RECORDS_DIR "history", "reset");	/* else it shows them all now */
-	status = command("history --record all", output, sizeof(output));
+	status = demo_command("history --record all", output, sizeof(output));
 	if (!status)
 		stop = make_stops();
 	if (stop) {
@@ -243,7 +222,7 @@ static void show_timeline(int cpus)
 			 " --plot /tmp/timeline.svg", stop);
 		status = tool_run(words, output, sizeof(output));
 		*strstr(words, " --plot") = '\0';	/* that name is of no use outside */
-		status |= command(words, output, sizeof(output));
+		status |= demo_command(words, output, sizeof(output));
 	}
 	hand_over("/tmp", "timeline.svg");
 	say("%s", "");
@@ -251,28 +230,16 @@ static void show_timeline(int cpus)
 		    "stop %" PRIu64 ", exit status %d, %d CPUs", stop, status, cpus);
 }
 
-/*
- * Not by kstopctl: modprobe's ways include the kernel's command line, and PID 1's own
- * words there look like parameters of kstop.
- */
 static int load(void)
 {
-	int status = mods_load("kstop", NULL);
-
-	if (!status)
-		status = mods_load("kstoptorture", NULL);
+	int status = demo_load(NULL);
 
 	return status ? status : mods_load("kstoptest", NULL);
 }
 
 static int unload(void)
 {
-	static char output[OUTPUT_MAX];
-	int status = mods_unload("kstoptest");
-
-	if (tool_there())
-		return command("unload", output, sizeof(output)) | status;
-	return mods_unload("kstoptorture") | mods_unload("kstop") | status;
+	return mods_unload("kstoptest") | demo_unload();
 }
 
 void demo_pictures(void)

@@ -158,34 +158,3 @@ bool mods_takes(const char *name, const char *parameter)
 	kmod_module_unref(mod);
 	return takes;
 }
-
-static void describe_info(struct kmod_module *mod)
-{
-	static const char *const wanted[] = { "version", "description", "license", "depends" };
-	struct kmod_list *list = NULL, *item;
-
-	if (kmod_module_get_info(mod, &list) < 0)
-		return;
-	kmod_list_foreach(item, list) {
-		const char *key = kmod_module_info_get_key(item);
-		const char *value = kmod_module_info_get_value(item);
-
-		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-			if (!strcmp(key, wanted[i]) && *value)
-				say("    %-12s %s", key, value);
-	}
-	kmod_module_info_free_list(list);
-}
-
-void mods_describe(const char *name)
-{
-	struct kmod_module *mod;
-
-	if (find(name, &mod))
-		return;
-	say("  %s", name);
-	describe_info(mod);
-	say("    %-12s %ld bytes", "size", kmod_module_get_size(mod));
-	say("    %-12s %d", "users", kmod_module_get_refcnt(mod));
-	kmod_module_unref(mod);
-}

@@ -17,7 +17,4 @@ bool mods_loaded(const char *name);
 int mods_path(const char *name, char *path, size_t size);
 bool mods_takes(const char *name, const char *parameter);
 
-/* Prints name, version, description, size and users. */
-void mods_describe(const char *name);
-
 #endif
