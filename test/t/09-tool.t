@@ -290,7 +290,8 @@ subtest 'colours' => sub {
 
 my $terminals = 0;
 
-# What is seen on a terminal of so many columns; colours as escapes.
+# What is seen on a terminal of so many columns; colours as escapes. And whether it had to
+# break a line.
 sub terminal
 {
 	my ($width, $env, @words) = @_;
@@ -298,20 +299,33 @@ sub terminal
 
 	unlink "$tmp/done";
 	system('tmux', '-S', $socket, '-f', '/dev/null', 'new-session', '-d', '-x', $width, '-y', 150,
-		"env $env KSTOP_SYSROOT='$root' TERM=screen-256color @$plain @words; touch '$tmp/done'; sleep 60");
+		"env KSTOP_SYSROOT='$root' $env TERM=screen-256color @$plain @words; touch '$tmp/done'; sleep 60");
 	for (1 .. 300) {
 		last if -e "$tmp/done";
 		select(undef, undef, undef, 0.1);
 	}
 	my $seen = qx(tmux -S '$socket' capture-pane -p -e -N -t :);
+	my ($broken, $whole) = map { scalar(() = /\n/g) }
+		map { qx(tmux -S '$socket' capture-pane $_ -p -t :) =~ s/\s+\z/\n/r } '', '-J';
 	system('tmux', '-S', $socket, 'kill-server');
-	return $seen;
+	return wantarray ? ($seen, $broken != $whole) : $seen;
 }
 
 SKIP: {
 	skip('no tmux', 1) if system('tmux -V >/dev/null 2>&1');
 	subtest 'terminals' => sub {
+		my $machine = new_root();	# "stop" writes there
 		for my $width (80, 200) {
+			for my $words (@readers, 'doctor', 'stop machine') {
+				my ($with, $broken) = terminal($width,
+					"LC_ALL=C.UTF-8 KSTOP_SYSROOT='$machine'", $words);
+				my $without = terminal($width,
+					"LC_ALL=C.UTF-8 KSTOP_SYSROOT='$machine' NO_COLOR=1", $words);
+				ok(!$broken, "$width columns, $words: no line is too long");
+				unlike($without, qr/\e\[[1-9]/, "$width columns, $words: NO_COLOR");
+				is($with =~ s/\e\[[\d;]*m|\x0f//gr, $without =~ s/\e\[[\d;]*m|\x0f//gr,
+					"$width columns, $words: colours change nothing else");
+			}
 			my $seen = terminal($width, 'LC_ALL=C.UTF-8', 'history --timeline 4720');
 			like($seen, qr/\e\[/, "$width columns: colours");
 			$seen =~ s/\e\[[\d;]*m|\x0f//g;
