@@ -1,0 +1,16 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# On another kernel (make kernels): callers that share a stop, CPUs that arrive by interrupt,
+# time limits that run out as the last CPU comes, and a short torture; 2 CPUs.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../t/lib";
+use Guest;
+
+guest("$ENV{KSTOP_ROW}-races-2cpu", cpus => 2, seconds => 4, limit => 300,
+	cases => 'sharing,arrival,alignment,limit_race,limits_storm,torture',
+	torture => 'torture_type=mixed duration_s=6 native=1 hogs=all onoff_interval_ms=400 shuffle_s=2',
+	append => 'rcupdate.rcu_expedited=1');
