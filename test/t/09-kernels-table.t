@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The table of docs/kernels.md: does each row of the matrix get one line, of this time or,
-# where it did not run now, of the last one? Boots nothing.
+# The tables of docs/kernels.md and README.md: does each row of the matrix get one line, of
+# this time or, where it did not run now, of the last one? Boots nothing.
 
 use strict;
 use warnings;
@@ -37,19 +37,29 @@ my @names = map { /^([^#\s]+)/ ? $1 : () } split(/\n/, contents("$top/test/kerne
 my ($now, $before, $never) = @names;
 mkdir("$dir/$now");
 put("$now/row", "row=$now\narch=amd64\ndebian=stone\nhow=dkms\ndate=2026-01-02\nsource=abc\n" .
-	"release=9.9.9-amd64\nresult=failed\nreason=a|b\n");
+	"release=9.9.9-amd64\nresult=failed\nreason=a|b\nroot_seconds=5\nbuild_seconds=6\n");
 put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n" .
 	"| $before | of last time |\n| gone | old |\n<!-- kernels-table: end -->\nafter\n");
 is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'it makes a table');
-is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 2026-01-02, abc |",
+is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 5, 6, - | 2026-01-02, abc |",
 	'a row that has run');
 is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time');
 like(join("\n", lines($never)), qr/^\| \Q$never\E \| - \|.*\| not run \|/, 'one that never did');
 is(scalar(map { lines($_) } @names), scalar(@names), 'one line for each row of the matrix');
 is(scalar(lines('gone')), 0, 'none for a row that is gone');
 like(contents("$dir/doc.md"), qr/\Abefore\n.*after\n\z/s, 'the rest of the page stays');
+put('doc.md', "<!-- kernels-table: begin -->\n<!-- kernels-table: end -->\n");
+is(system("$top/scripts/kernels-table", '--short', $dir, "$dir/doc.md"), 0, 'it makes a short one');
+is(join("\n", lines($now)), "| $now | 9.9.9-amd64, stone | failed | a\\|b | 2026-01-02, abc |",
+	'of a row that has run');
+like(join("\n", lines($never)), qr/\Q| $never | - | \E.*not run \|/, 'of one that never did');
+for my $option ([], ['--short']) {
+	my ($heads, @others) = map { scalar(() = /(?<!\\)\|/g) }
+		split(/\n/, qx($top/scripts/kernels-table @$option $dir));
+	ok(@others && !(grep { $_ != $heads } @others), 'all lines have as many columns');
+}
 put('bare.md', "no marks\n");
 isnt(system("$top/scripts/kernels-table '$dir' '$dir/bare.md' 2>/dev/null"), 0, 'no marks: refused');
-like(contents("$top/docs/kernels.md"), qr/<!-- kernels-table: begin -->.*<!-- kernels-table: end -->/s,
+ok(contents("$top/docs/kernels.md") =~ /<!-- kernels-table: begin -->\n.*<!-- kernels-table: end -->\n/s,
 	'docs/kernels.md has them');
 done_testing();
