@@ -362,6 +362,28 @@ int storm_native(void *arg)
 	return verdict(stormer, &tally, ret, 1, 1);
 }
 
+/* What the kernel's own does, by kstop. */
+int storm_plain(void *arg)
+{
+	struct stormer *stormer = arg;
+	struct tally tally = { .where = cpu_possible_mask };
+	int ret = kstop_machine(tally_callback, &tally, NULL);
+
+	return verdict(stormer, &tally, ret, 1, 1);
+}
+
+int storm_native_ms(void *arg)
+{
+	usleep_range(1000, 1000);
+	return storm_native(arg);
+}
+
+int storm_plain_ms(void *arg)
+{
+	usleep_range(1000, 1000);
+	return storm_plain(arg);
+}
+
 int storm_any(void *arg)
 {
 	static const round_fn_t rounds[] = {

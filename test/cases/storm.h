@@ -57,6 +57,9 @@ int storm_pause(void *arg);
 int storm_subset_a(void *arg);		/* a and b overlap */
 int storm_subset_b(void *arg);
 int storm_native(void *arg);		/* the kernel's own stop_machine() */
+int storm_plain(void *arg);		/* the same by kstop */
+int storm_native_ms(void *arg);		/* these two with a millisecond's rest */
+int storm_plain_ms(void *arg);
 int storm_any(void *arg);		/* one of kstop's, at random */
 
 #endif /* _KSTOPTEST_STORM_H */

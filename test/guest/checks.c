@@ -57,6 +57,7 @@ static const struct check {
 	{ "tool",			check_tool },
 	{ "coexistence",		check_coexistence },
 	{ "coexistence_spurious",	check_coexistence_spurious },
+	{ "rt_latency",			check_rt_latency },
 	{ "third_party",		check_third_party },
 	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
 };
