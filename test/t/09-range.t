@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The range of kernels is stated in src/compat.h; does all else say the same: README,
-# docs, dkms.conf, the rows of make kernels, and what CI runs of those? And is a kernel's
-# version asked for nowhere but in a compat.h?
+# docs, dkms.conf, the rows of make kernels, and what CI runs of those? Is a kernel's version
+# asked for nowhere but in a compat.h, and is each that is asked for in docs/kernels.md?
 
 use strict;
 use warnings;
@@ -51,6 +51,20 @@ sub files_that_ask
 	return sort @found;
 }
 
+# The versions that a compat.h tells apart, and those of the table in docs/kernels.md.
+sub told_apart
+{
+	my %found;
+
+	for my $file ('src/compat.h', map { substr($_, length($top) + 1) } glob("$top/test/*/compat.h")) {
+		my $text = contents($file);
+		$found{"$1.$2"} = $file while $text =~ /LINUX_VERSION_CODE [<>]=? KERNEL_VERSION\((\d+), (\d+), \d+\)/g;
+	}
+	return %found;
+}
+
+sub in_table { return map { $_ => 1 } contents('docs/kernels.md') =~ /^\| `[^|]*\|[^|]*\| (\d+\.\d+)\b/mg }
+
 my ($major, $minor) = contents('src/compat.h') =~ /^#define COMPAT_OLDEST\s+KERNEL_VERSION\((\d+), (\d+), 0\)/m
 	or die "src/compat.h states no range\n";
 my $oldest = "$major.$minor";
@@ -70,5 +84,8 @@ ok($row{$oldest}, "make kernels has a row $oldest");
 is(join(' ', grep { is_before($_, $oldest) } keys %row), '', 'and none of an older one');
 my @ci = contents('.ci/run') =~ /\bKERNEL=([\w.,-]+)/g;
 ok($row{$_}, "CI: there is a row $_") for map { split /,/ } @ci;
+my %apart = told_apart();
+my %table = in_table();
+ok($table{$_}, "docs/kernels.md names $_, which $apart{$_} asks for") for sort keys %apart;
 is(join(' ', files_that_ask()), '', 'nobody else asks for the version');
 done_testing();
