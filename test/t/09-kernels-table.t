@@ -37,11 +37,11 @@ my @names = map { /^([^#\s]+)/ ? $1 : () } split(/\n/, contents("$top/test/kerne
 my ($now, $before, $never) = @names;
 mkdir("$dir/$now");
 put("$now/row", "row=$now\narch=amd64\ndebian=stone\nhow=dkms\ndate=2026-01-02\nsource=abc\n" .
-	"release=9.9.9-amd64\nresult=failed\nreason=a|b\nroot_seconds=5\nbuild_seconds=6\n");
+	"release=9.9.9-amd64\nresult=failed\nreason=a|b\nroot_seconds=5\nbuild_seconds=6\nbuild_cpu=7\n");
 put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n" .
 	"| $before | of last time |\n| gone | old |\n<!-- kernels-table: end -->\nafter\n");
 is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'it makes a table');
-is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 5, 6, - | 2026-01-02, abc |",
+is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 5, 6 (7), - | 2026-01-02, abc |",
 	'a row that has run');
 is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time');
 like(join("\n", lines($never)), qr/^\| \Q$never\E \| - \|.*\| not run \|/, 'one that never did');
