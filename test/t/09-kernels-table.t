@@ -60,6 +60,8 @@ for my $option ([], ['--short']) {
 }
 put('bare.md', "no marks\n");
 isnt(system("$top/scripts/kernels-table '$dir' '$dir/bare.md' 2>/dev/null"), 0, 'no marks: refused');
-ok(contents("$top/docs/kernels.md") =~ /<!-- kernels-table: begin -->\n.*<!-- kernels-table: end -->\n/s,
-	'docs/kernels.md has them');
+for my $page ('docs/kernels.md', 'README.md') {
+	ok(contents("$top/$page") =~ /<!-- kernels-table: begin -->\n.*<!-- kernels-table: end -->\n/s,
+		"$page has them");
+}
 done_testing();

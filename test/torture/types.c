@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "ops.h"
 #include "params.h"
 #include "parse.h"
@@ -145,12 +146,18 @@ int types_choose(const char *name)
 			pr_err("torture_type=%s: there is but one CPU\n", name);
 			return -EINVAL;
 		}
+		if (!COMPAT_CAN_PIN && !strcmp(name, "pause")) {
+			pr_err("torture_type=%s: this kernel cannot do it\n", name);
+			return -EOPNOTSUPP;
+		}
 		chosen = i;
 		return 0;
 	}
 	chosen = -1;
 	if (num_present_cpus() < 2)
 		weights[1] = 0;			/* two */
+	if (!COMPAT_CAN_PIN)
+		weights[9] = 0;			/* pause */
 	if (!strcmp(name, "mixed"))
 		return choose_mixed();
 	for (i = 0; i < ARRAY_SIZE(broken_builds); i++) {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
+#include <linux/kthread.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/smpboot.h>
 
+#include "compat.h"
 #include "witness.h"
 
 #define SECTIONS	20		/* in a row */
@@ -114,11 +117,25 @@ int witness_start(void)
 	return ret;
 }
 
+/* As kstop does with its own: from here on hotplug leaves them as they are. */
+static void park_threads(void)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	threads.selfparking = true;
+	for_each_online_cpu(cpu)
+		kthread_park(per_cpu(witnesses.thread, cpu));
+	cpus_read_unlock();
+}
+
 void witness_stop(void)
 {
 	if (!on_duty)
 		return;
 	WRITE_ONCE(on_duty, false);
+	if (COMPAT_STOPS_PARKED_ONLY)
+		park_threads();
 	smpboot_unregister_percpu_thread(&threads);
 }
 
