@@ -59,6 +59,7 @@ static const struct check {
 	{ "coexistence_spurious",	check_coexistence_spurious },
 	{ "rt_latency",			check_rt_latency },
 	{ "third_party",		check_third_party },
+	{ "tracers",			check_tracers },
 	{ DEBUG_KERNEL,			check_debug_kernel },	/* the last */
 };
 

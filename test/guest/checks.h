@@ -89,6 +89,7 @@ void check_faults_files(void);		/* checks_faults_files.c */
 void check_faults_user(void);		/* checks_faults_user.c */
 void check_rt_latency(void);		/* checks_rt.c */
 void check_third_party(void);		/* checks_third.c */
+void check_tracers(void);		/* checks_tracers.c */
 void check_third_loads(const char *names);	/* only these */
 
 #endif

@@ -191,7 +191,7 @@ void check_third_party(void)
 	int level;
 
 	if (!real_open()) {
-		ktap_skip("third.root", "no Debian in /real: run-guest --root");
+		ktap_skip("third.root", "no Debian in /real: run-guest --root loads");
 		return;
 	}
 	if (!pressure_start("third"))

@@ -21,7 +21,7 @@
 #define ROOT		"/real"
 #define MAX_LINE	256
 
-static bool mount_below(const char *type, const char *dir)
+bool real_mount(const char *type, const char *dir)
 {
 	char where[128];
 
@@ -37,10 +37,18 @@ bool real_open(void)
 {
 	if (symlink("/proc/self/fd", "/dev/fd") && errno != EEXIST)	/* bash wants it */
 		ktap_note("no /dev/fd: %s", strerror(errno));
-	return !access(ROOT "/third", X_OK) && mount_below("proc", "/proc") &&
-	       mount_below("sysfs", "/sys") && mount_below("debugfs", "/sys/kernel/debug") &&
-	       mount_below("devtmpfs", "/dev") && mount_below("tmpfs", "/dev/shm") &&
-	       mount_below("tmpfs", "/tmp");
+	return !access(ROOT "/third", X_OK) && real_mount("proc", "/proc") &&
+	       real_mount("sysfs", "/sys") && real_mount("debugfs", "/sys/kernel/debug") &&
+	       real_mount("devtmpfs", "/dev") && real_mount("tmpfs", "/dev/shm") &&
+	       real_mount("tmpfs", "/tmp");
+}
+
+bool real_has(const char *path)
+{
+	char where[128];
+
+	snprintf(where, sizeof(where), ROOT "%s", path);
+	return !access(where, F_OK);
 }
 
 static void become(const char *command, int seconds, int out)

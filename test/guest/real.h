@@ -15,6 +15,8 @@ struct real_end {
 };
 
 bool real_open(void);		/* false: there is no such root */
+bool real_has(const char *path);	/* such a file is in it */
+bool real_mount(const char *type, const char *dir);	/* there; false: says why not */
 
 /*
  * Runs @command in /real/third, with the given seconds as first argument, and

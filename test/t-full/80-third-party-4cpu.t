@@ -13,5 +13,5 @@ use FindBin;
 use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
-guest('third-party-4cpu', cpus => 4, cpu => 'max,vendor=GenuineIntel', nodes => 2, root => 1,
+guest('third-party-4cpu', cpus => 4, cpu => 'max,vendor=GenuineIntel', nodes => 2, root => 'loads',
 	cases => 'third_party', append => 'cpu0_hotplug', limit => 420);

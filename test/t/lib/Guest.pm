@@ -44,11 +44,10 @@ sub command
 	my %option = (cpus => 'cpus', cases => 'cases', seconds => 'seconds',
 		limit => 'time-limit', modules => 'modules', append => 'append',
 		torture => 'torture', scale => 'scale', icount => 'icount', mem => 'mem', nodes => 'nodes',
-		cpu => 'cpu', thread => 'thread');
+		cpu => 'cpu', thread => 'thread', root => 'root');
 	for my $key (sort keys %option) {
 		push @command, "--$option{$key}", $want{$key} if defined $want{$key};
 	}
-	push @command, '--root' if $want{root};
 	return @command;
 }
 
