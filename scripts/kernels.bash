@@ -42,6 +42,10 @@ sources_of()
 	[[ $1 == "$base" ]] || echo "deb $main $1 main"
 }
 
+# Has that file been written in the last hour? Until then it will do: to ask apt takes a second or
+# more each time, and all rows shall see the same.
+is_recent() { [[ -n $(find "$1" -mmin -60 2>/dev/null) ]]; }
+
 # Set apt to the options with which this machine's apt looks at a release and an
 # architecture: with lists of its own, and as if nothing was installed.
 apt_for()
@@ -50,7 +54,10 @@ apt_for()
 
 	mkdir -p "$dir"/lists/partial "$dir"/cache/archives/partial
 	touch "$dir/status"
-	sources_of "$1" >"$dir/sources.list"
+	if ! is_recent "$dir/sources.list"; then
+		sources_of "$1" >"$dir/sources.list.$$"
+		mv "$dir/sources.list.$$" "$dir/sources.list"
+	fi
 	apt=(-q -o APT::Sandbox::User=root -o Acquire::Retries=3 -o Acquire::Languages=none
 		-o "APT::Architecture=$2" -o "APT::Architectures=$2"
 		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
@@ -61,12 +68,12 @@ apt_for()
 	lists_of_apt=$dir/lists
 }
 
-# Fetch the lists, unless they are of this hour: all rows shall see the same.
+# Fetch the lists, unless they are of this hour.
 update_apt()
 {
 	local stamp=$lists_of_apt/../updated
 
-	[[ -z $(find "$stamp" -mmin -60 2>/dev/null) ]] || return 0
+	! is_recent "$stamp" || return 0
 	apt-get "${apt[@]}" update >"$lists_of_apt/../log" 2>&1 || {
 		tail -n 5 "$lists_of_apt/../log" >&2
 		[[ -e $stamp ]] || return 1
