@@ -6,9 +6,11 @@
 #include "checks.h"
 
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "hogs.h"
@@ -101,6 +103,62 @@ static void late(void)
 	rt_throttle_restore();
 }
 
+/* @fmt: a line of doctor's text, or a part of it. */
+__attribute__((format(printf, 3, 4)))
+static void doctor_says(const char *output, bool wanted, const char *fmt, ...)
+{
+	char part[128], name[160];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(part, sizeof(part), fmt, args);
+	va_end(args);
+	snprintf(name, sizeof(name), "tool.doctor.%s_%.100s", wanted ? "says" : "not", part);
+	for (char *c = name; *c; c++)
+		*c = *c == ' ' || *c == '#' ? '_' : *c;
+	ktap_result(!strstr(output, part) == !wanted, name, NULL);
+}
+
+static void ask_doctor(char *output, size_t size)
+{
+	int status = tool_run("doctor", output, size);
+
+	print(output, false);
+	ktap_result(!status, "tool.doctor.status", "%d", status);
+}
+
+/* Against what we know of this machine by ourselves. */
+static void doctor(bool loaded)
+{
+	static char output[OUTPUT_MAX];
+	int last = cpus_present() - 1;
+	char text[16] = "", config[128];
+	struct utsname uts;
+
+	uname(&uts);
+	ask_doctor(output, sizeof(output));
+	doctor_says(output, true, " %s\n", uts.release);
+	snprintf(config, sizeof(config), "/boot/config-%s", uts.release);
+	if (!access(config, R_OK)) {
+		doctor_says(output, true, "read from %s\n", config);
+		doctor_says(output, debug_kernel(), "many times as long");
+		doctor_says(output, rt_kernel(), "preemption: PREEMPT_RT");
+	}
+	doctor_says(output, loaded, "loaded, ");
+	doctor_says(output, !loaded, "not loaded; installed: ");
+	doctor_says(output, true, "mounted and readable");
+	file_read("/sys/module/module/parameters/sig_enforce", text, sizeof(text));
+	doctor_says(output, *text != 'Y', "unsigned modules are accepted");
+	doctor_says(output, true, "no task of user space goes before");
+	if (last < 1 || cpu_set_online(last, false))
+		return;
+	ask_doctor(output, sizeof(output));
+	doctor_says(output, true, "; offline: %d", last);
+	cpu_set_online(last, true);
+	ask_doctor(output, sizeof(output));
+	doctor_says(output, true, "online: 0-%d\n", last);
+}
+
 void check_tool(void)
 {
 	static const struct step before[] = {
@@ -113,7 +171,7 @@ void check_tool(void)
 		{ "load kstop priority=200", 1, "the kernel says: kstop: " },
 		{ "load kstoptorture",		0, "kstop: loaded" },
 		{ "-j load kstop",		0, "\"loaded\": [" },
-		{ "status",			0, "  0   " },
+		{ "status",			0, "\n  0  " },
 		{ NULL, 0, NULL }
 	}, with[] = {
 		{ "-j status",			0, "\"used_by\": [\n      \"kstoptorture\"" },
@@ -136,6 +194,8 @@ void check_tool(void)
 		{ NULL, 0, NULL }
 	}, after[] = {
 		{ "unload kstoptorture",	0, "kstoptorture: unloaded" },
+		{ "load kstoptorture",		0, "kstoptorture: loaded" },
+		{ "-j unload kstoptorture",	0, "\"unloaded\": [\n      \"kstoptorture\"" },
 		{ "-j torture --duration-s 3 native=1", 0, "SUCCESS" },
 		{ "bench measures=latency loads=idle samples=20", 0, "native" },
 		{ "-j bench measures=rate loads=idle slices=2 slice_ms=50", 0, "SUCCESS" },
@@ -148,7 +208,9 @@ void check_tool(void)
 		ktap_skip("tool", "no " TOOL " here (scripts/setup tool)");
 		return;
 	}
+	doctor(false);
 	steps(before);
+	doctor(true);
 	steps(with);
 	late();
 	steps(after);

@@ -73,6 +73,14 @@ subtest 'doctor' => sub {
 	says($plain, $sick, 'doctor', 7, qr/^bad +kernel +5\.4\.0/m, qr/^bad +modules +unsigned/m,
 		qr/^bad .*modules_disabled/m, qr/^bad .*locked down/m, qr/^note +debugfs +not mounted/m,
 		qr/^unknown +kernel configuration/m);
+	put_file("$sick/proc/sys/kernel/osrelease", "5.10.0-46-amd64\n");
+	put_file("$sick/boot/config-5.10.0-46-amd64", "CONFIG_SMP=y\nCONFIG_MODULES=y\n"
+		. "CONFIG_PROVE_LOCKING=y\n# CONFIG_KCSAN is not set\nCONFIG_KASAN=y\n");
+	mkdir "$sick/$debug/sched";
+	put_file("$sick/$debug/sched/preempt", "none (voluntary) full \n");
+	says($plain, $sick, 'doctor', 7, qr/^note .*SCHED_FIFO 50/m, qr/^note .*no kstop_pause\(\)$/m,
+		qr/^slow .*many times as long with CONFIG_PROVE_LOCKING, CONFIG_KASAN => /m,
+		qr/^ok .*preemption: voluntary now$/m);
 	put_file("$sick/sys/module/kstop/parameters/policy", "deadline\n");
 	says($plain, $sick, 'doctor', 7, qr/^note .*and not before these, which are policy=deadline/m);
 };

@@ -18,7 +18,7 @@
 
 static void check_release(struct json_object *findings, const char *release)
 {
-	unsigned int major, minor;
+	unsigned int major = 0, minor = 0;
 
 	if (sscanf(release, "%u.%u", &major, &minor) != 2)
 		found(findings, CHECK, UNKNOWN, "", "no release in /proc/sys/kernel/osrelease");
@@ -30,6 +30,8 @@ static void check_release(struct json_object *findings, const char *release)
 	if (major == LEAST_MAJOR && minor < 15)
 		found(findings, CHECK, NOTE, "", "before 5.15 modules cannot choose a priority: "
 		      "stoppers get SCHED_FIFO 50, and there is no policy=deadline");
+	if (major == LEAST_MAJOR && minor < 11)
+		found(findings, CHECK, NOTE, "", "before 5.11 there is no kstop_pause()");
 }
 
 static void want(struct json_object *findings, const struct kconfig *config,
@@ -40,22 +42,60 @@ static void want(struct json_object *findings, const struct kconfig *config,
 		      what);
 }
 
-static void check_preemption(struct json_object *findings, const struct kconfig *config)
+/* Kernels for finding errors. */
+static void check_debugging(struct json_object *findings, const struct kconfig *config)
 {
-	char line[256], model[64] = "";
-	const char *at;
+	static const char *const options[] = { "PROVE_LOCKING", "KASAN", "KCSAN", "DEBUG_KMEMLEAK",
+					       "DEBUG_OBJECTS" };
+	char all[128] = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (kconfig_has(config, options[i]))
+			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%sCONFIG_%s",
+				 *all ? ", " : "", options[i]);
+	}
+	if (*all)
+		found(findings, CONFIG, SLOW, "another kernel, unless errors are looked for",
+		      "each call takes many times as long with %s", all);
+}
+
+/* As it is now, "none voluntary (full)"; only root sees it. */
+static bool preemption_now(char *model, size_t size)
+{
+	char line[128], *begin;
+
+	if (!root_line("/sys/kernel/debug/sched/preempt", line, sizeof(line)) ||
+	    !(begin = strchr(line, '(')))
+		return false;
+	snprintf(model, size, "%.*s now", (int)strcspn(begin + 1, ")"), begin + 1);
+	return true;
+}
+
+/* As it was built, and booted. */
+static void preemption_asked(const struct kconfig *config, char *model, size_t size)
+{
+	char line[256], *at;
 
 	if (kconfig_has(config, "PREEMPT_RT"))
-		snprintf(model, sizeof(model), "PREEMPT_RT");
+		snprintf(model, size, "PREEMPT_RT");
 	else if (kconfig_has(config, "PREEMPT_DYNAMIC"))
-		snprintf(model, sizeof(model), "chosen at boot (PREEMPT_DYNAMIC)");
+		snprintf(model, size, "chosen at boot (PREEMPT_DYNAMIC)");
 	else
-		snprintf(model, sizeof(model), kconfig_has(config, "PREEMPT") ? "full" :
+		snprintf(model, size, kconfig_has(config, "PREEMPT") ? "full" :
 			 kconfig_has(config, "PREEMPT_LAZY") ? "lazy" :
 			 kconfig_has(config, "PREEMPT_VOLUNTARY") ? "voluntary" : "none");
 	if (root_line("/proc/cmdline", line, sizeof(line)) && (at = strstr(line, "preempt=")))
-		snprintf(model, sizeof(model), "%.*s, from the command line",
-			 (int)strcspn(at + 8, " "), at + 8);
+		snprintf(model, size, "%.*s, from the command line", (int)strcspn(at + 8, " "),
+			 at + 8);
+}
+
+static void check_preemption(struct json_object *findings, const struct kconfig *config)
+{
+	char model[64] = "";
+
+	if (!preemption_now(model, sizeof(model)))
+		preemption_asked(config, model, sizeof(model));
 	found(findings, CONFIG, FINE, "", "preemption: %s", model);
 }
 
@@ -78,6 +118,7 @@ static void check_config(struct json_object *findings, const char *release)
 	want(findings, config, "CPU_FREQ_GOV_SCHEDUTIL", NOTE, "no policy=deadline, the one "
 	     "that no task can keep away");
 	want(findings, config, "KALLSYMS", NOTE, "functions are shown as addresses");
+	check_debugging(findings, config);
 	check_preemption(findings, config);
 	kconfig_close(config);
 }
