@@ -54,7 +54,7 @@ apt_for()
 
 	mkdir -p "$dir"/lists/partial "$dir"/cache/archives/partial
 	touch "$dir/status"
-	if ! is_recent "$dir/sources.list"; then
+	if [[ ! -s $dir/sources.list ]] || ! is_recent "$dir/sources.list"; then
 		sources_of "$1" >"$dir/sources.list.$$"
 		mv "$dir/sources.list.$$" "$dir/sources.list"
 	fi
