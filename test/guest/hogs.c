@@ -35,7 +35,7 @@ static void hog(int cpu, int policy, int priority, int movable_cpu)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	bind_to(cpu, movable_cpu);
 	sched_setscheduler(0, policy, &param);
-	for (volatile unsigned long n = 0; ; n++)
+	for (volatile unsigned long n = 0;; n++)
 		;
 }
 
@@ -83,7 +83,7 @@ static void lone_hog(int cpu, const char *name, const struct policy *policy, int
 		err = bind_to_cpu(cpu);
 	if (write(answer, &err, sizeof(err)) != sizeof(err) || err)
 		_exit(1);
-	for (volatile unsigned long n = 0; ; n++)
+	for (volatile unsigned long n = 0;; n++)
 		;
 }
 

@@ -106,8 +106,8 @@ static void tidy(struct json_object *result)
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(late); i++) {
-		snprintf(key, sizeof(key), "late_%llu", (unsigned long long)
-			 get_u64(json_object_array_get_idx(late, i), "cpu"));
+		snprintf(key, sizeof(key), "late_%llu",
+			 (unsigned long long)get_u64(json_object_array_get_idx(late, i), "cpu"));
 		json_object_object_del(result, key);
 	}
 	json_object_object_add(result, "late", late);
