@@ -87,3 +87,11 @@ write_apt_options()
 	apt-config dump | grep -E '^(Acquire::|APT::Sandbox::User)' | grep -vE \
 		'^Acquire::(IndexTargets|Changelogs|Languages|CompressionTypes|cdrom)' || true
 }
+
+# This checkout as a tar: what git would take, with what is changed and not committed yet.
+tar_checkout()
+{
+	(cd "$KSTOP_TOP" && git ls-files -coz --exclude-standard |
+		tar -c --null --files-from=- \
+			--ignore-failed-read --owner=0 --group=0 2>/dev/null)
+}

@@ -55,7 +55,9 @@ for my $name (sort(@exported)) {
 }
 for my $page (glob("$dir/man/*.9")) {
 	my ($complaints) = said("mandoc -T lint -W warning $page");
-	is($complaints, '', 'mandoc accepts ' . $page =~ s{.*/}{}r);
+	my ($name) = $page =~ m{([^/]*)\.9$};
+	is($complaints, '', "mandoc accepts $name.9");
+	like(contents($page), qr/^\.SH NAME\n$name \\- \w/m, "whatis finds $name");
 }
 like(contents("$dir/man/kstop.9"), qr/^\.SH ERRORS.*^\\-EDEADLK.*^\.BR kstop_machine \(9\),/ms,
 	'kstop(9) is the opening comment, and names the others');
