@@ -70,8 +70,8 @@ check: ## build without a warning, run all tests in guests
 check-full: ## check, debug kernels, faults, broken twins, model, torture: over an hour
 	@scripts/check-full $(FULL)
 
-check-packages: ## DKMS and the Debian packages in roots of two releases
-	@scripts/setup build deb root
+check-packages: ## DKMS and the Debian packages in roots of two releases; kernels that refuse kstop
+	@scripts/setup build guest check deb root
 	@prove --timer $(PROVE_FLAGS) test/t-packages
 
 kernels: ## DKMS, boot and test on each supported kernel, KERNEL= for some rows

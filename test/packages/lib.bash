@@ -6,6 +6,22 @@
 log=/var/log/kstop-test
 tests=0 bad=0
 
+# begin "$@": --help, or a test of all kernels that have headers here, in kvers[].
+begin()
+{
+	local dir
+
+	case ${1:-} in
+	-h|--help)	awk 'NR <= 3 { next } !/^#/ { exit } { sub(/^# ?/, ""); print }' "$0"; exit 0 ;;
+	esac
+	[[ -d /kstop/test/packages && -d /files ]] || { echo "not in a root" >&2; exit 1; }
+	kvers=()
+	for dir in /lib/modules/*/build; do
+		[[ ! -e $dir/Makefile ]] || kvers+=("$(basename "${dir%/build}")")
+	done
+	check "there are two kernels to build for" test "${#kvers[@]}" -ge 2
+}
+
 # check NAME COMMAND... : one line of TAP; what a failed one said follows.
 check()
 {
@@ -29,16 +45,6 @@ done_testing()
 {
 	echo "1..$tests"
 	((tests > 0 && bad == 0))
-}
-
-# Kernels that have headers here.
-kernels()
-{
-	local dir
-
-	for dir in /lib/modules/*/build; do
-		[[ -e $dir/Makefile ]] && basename "${dir%/build}"
-	done
 }
 
 # says PATTERN COMMAND... : succeeds, and prints that
@@ -66,8 +72,16 @@ module_of() { find "/lib/modules/$1" -name "$2.ko*" | grep .; }
 # built_for KERNEL MODULE: it is there, and for that kernel
 built_for() { [[ $(modinfo -k "$1" -F vermagic "$2") == "$1 "* ]]; }
 
-# With the key that DKMS makes where there is none; modinfo has no more to go by.
-is_signed() { says . modinfo -k "$1" -F sig_key "$2"; }
+# is_signed KERNEL MODULE [CERTIFICATE]: with that key, or with the one that DKMS makes where
+# there is none
+is_signed()
+{
+	local serial
+
+	serial=$(openssl x509 -inform DER -in "${3:-/var/lib/dkms/mok.pub}" -noout -serial) &&
+		[[ -n ${serial#serial=} ]] &&
+		[[ $(modinfo -k "$1" -F sig_key "$2" | tr -d ':\n') == "${serial#serial=}" ]]
+}
 
 # Every function that kstop.h promises is one that a client can be linked against.
 symvers_complete()
