@@ -5,7 +5,7 @@
 #include <linux/preempt.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "culprit.h"
 #include "expect.h"
@@ -84,7 +84,7 @@ struct culprit *culprit_hire(enum culprit_kind kind, unsigned int cpu)
 	culprit->task = hand->task;
 	if (kind != CULPRIT_FIFO)
 		return culprit;
-	ret = compat_set_fifo(hand->task, FIFO_PRIORITY);
+	ret = compat_set_exact_fifo(hand->task, FIFO_PRIORITY);
 	return expect(!ret, "no SCHED_FIFO %d: %d", FIFO_PRIORITY, ret) ?
 	       culprit : NULL;
 }

@@ -7,7 +7,7 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "expect.h"
 #include "hotplug.h"

@@ -18,7 +18,7 @@
 #include <linux/sort.h>
 #include <linux/stop_machine.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "culprit.h"
 #include "expect.h"
@@ -306,7 +306,7 @@ static bool hostages_begin(struct hostages *h)
 	hand = crew_hire("abductor", h->victim, abductor_round, h->abductor);
 	if (!hand || !h->culprit)
 		return false;
-	compat_set_fifo(hand->task, ABDUCTOR_FIFO);
+	compat_set_exact_fifo(hand->task, ABDUCTOR_FIFO);
 	return crew_hire("worker", h->healthy, worker_round, h->worker) &&
 	       crew_hire("decoy", decoy, decoy_round, h->abductor);
 }

@@ -6,7 +6,7 @@
 #include <linux/cpu.h>
 #include <linux/sched/signal.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "culprit.h"
 #include "expect.h"

@@ -6,7 +6,7 @@
 #include <linux/sched/signal.h>
 
 #include "bystander.h"
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "culprit.h"
 #include "expect.h"
@@ -204,7 +204,7 @@ static void with_policy(struct section *section, const struct sched_attr *attr)
 	scnprintf(what, sizeof(what), "policy %u nice %d priority %u flags %llu",
 		  attr->sched_policy, attr->sched_nice, attr->sched_priority,
 		  attr->sched_flags);
-	ret = compat_setattr(current, attr);
+	ret = sched_setattr_nocheck(current, attr);
 	if (!expect(!ret, "%s: cannot be set: %d", what, ret))
 		return;
 	set_cpus_allowed_ptr(current, cpu_online_mask);
@@ -235,11 +235,11 @@ static int pause_keeps(const struct params *params)
 		return -EOPNOTSUPP;
 	if (!section)
 		return -ENOMEM;
-	if (compat_setattr(current, &home) == -EOPNOTSUPP)
+	if (sched_setattr_nocheck(current, &home) == -EOPNOTSUPP)
 		return -EOPNOTSUPP;
 	for (i = 0; i < ARRAY_SIZE(policies) && expect_go_on(); i++)
 		with_policy(section, &policies[i]);
-	ret = compat_setattr(current, &home);
+	ret = sched_setattr_nocheck(current, &home);
 	expect(!ret, "cannot go back to policy %u: %d", home.sched_policy, ret);
 	return 0;
 }

@@ -9,7 +9,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "errand.h"
 #include "expect.h"
@@ -255,7 +255,7 @@ static void mix_priorities(struct sharer *const sharers[], unsigned int nr)
 
 	for (i = 0; i < nr; i++) {
 		if (i % 8 == 1)
-			compat_set_fifo(sharers[i]->hand->task, FIFO);
+			compat_set_exact_fifo(sharers[i]->hand->task, FIFO);
 		else if (i % 4 == 2)
 			set_user_nice(sharers[i]->hand->task, LOW_NICE);
 	}
@@ -454,7 +454,7 @@ static int share_held_opener(const struct params *params)
 	for (i = 0; i < OPENERS; i++)
 		set_user_nice(openers[i]->hand->task, LOW_NICE);
 	hand = crew_hire("hog", cpu, hog_round, hog);
-	if (hand && expect(!compat_set_fifo(hand->task, HOG_FIFO), "no FIFO"))
+	if (hand && expect(!compat_set_exact_fifo(hand->task, HOG_FIFO), "no FIFO"))
 		hold_openers(hog, hand);
 	if (!farewell(ground))
 		return 0;

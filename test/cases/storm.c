@@ -5,7 +5,7 @@
 #include <linux/stop_machine.h>
 #include <linux/topology.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "expect.h"
 #include "storm.h"

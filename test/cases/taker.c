@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/smp.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "expect.h"
 #include "scratch.h"
@@ -75,7 +75,8 @@ struct taker *taker_hire(unsigned int cpu)
 		return NULL;
 	taker->cpu = cpu;
 	init_swait_queue_head(&taker->wait);
-	compat_hrtimer_setup(&taker->timer, taker_timer);
+	compat_hrtimer_setup(&taker->timer, taker_timer, CLOCK_MONOTONIC,
+			     HRTIMER_MODE_REL_PINNED_HARD);
 	hand = crew_hire("taker", cpu, thread_round, taker);
 	/* Where it cannot be first, it is one more thread. */
 	if (!hand || !crew_hire("native", ANY_CPU, native_round, taker))

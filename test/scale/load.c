@@ -12,7 +12,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "load.h"
 
 #define SOFTIRQ_BUSY_US		200

@@ -19,7 +19,7 @@
 
 #include <kstop.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "measure.h"
 #include "params.h"
 #include "results.h"

@@ -11,7 +11,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "crew.h"
 #include "marks.h"
 #include "measure.h"

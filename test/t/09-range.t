@@ -3,7 +3,8 @@
 #
 # The range of kernels is stated in src/compat.h; does all else say the same: README,
 # docs, dkms.conf, the rows of make kernels, and what CI runs of those? Is a kernel's version
-# asked for nowhere but in a compat.h, and is each that is asked for in docs/kernels.md?
+# asked for nowhere but in src/compat.h and test/compat.h, and is each that is asked for in
+# docs/kernels.md?
 
 use strict;
 use warnings;
@@ -44,7 +45,7 @@ sub files_that_ask
 	my @found;
 
 	find({ no_chdir => 1, wanted => sub {
-		return unless /\.[ch]$/ && !/\.mod\.c$/ && !m{/compat\.h$};
+		return unless /\.[ch]$/ && !/\.mod\.c$/ && !m{^\Q$top\E/(src|test)/compat\.h$};
 		my $text = contents(substr($_, length($top) + 1));
 		push @found, substr($_, length($top) + 1) if $text =~ /\bLINUX_VERSION_CODE\b|\bKERNEL_VERSION\(/;
 	} }, map { "$top/$_" } qw(src include test examples));
@@ -56,7 +57,7 @@ sub told_apart
 {
 	my %found;
 
-	for my $file ('src/compat.h', map { substr($_, length($top) + 1) } glob("$top/test/*/compat.h")) {
+	for my $file ('src/compat.h', 'test/compat.h') {
 		my $text = contents($file);
 		$found{"$1.$2"} = $file while $text =~ /LINUX_VERSION_CODE [<>]=? KERNEL_VERSION\((\d+), (\d+), \d+\)/g;
 	}

@@ -17,7 +17,7 @@
 #include <linux/string.h>
 #include <linux/timer.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "hogs.h"
 #include "witness.h"
 

@@ -13,7 +13,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "probe.h"
 #include "witness.h"
 

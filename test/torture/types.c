@@ -10,7 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "ops.h"
 #include "params.h"
 #include "parse.h"

@@ -12,7 +12,7 @@
 #include <linux/smp.h>
 #include <linux/smpboot.h>
 
-#include "compat.h"
+#include "../compat.h"
 #include "witness.h"
 
 #define SECTIONS	20		/* in a row */
