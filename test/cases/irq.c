@@ -643,6 +643,10 @@ static void leak_on(struct leaker *leaker, struct probe *probe)
 	}
 	expect(leaker->in_interrupt || !IS_ENABLED(CONFIG_PREEMPT_COUNT),
 	       "CPU %u never ran fn in an interrupt", leaker->cpu);
+	/* All of them may have been in one, where lockdep lets nothing leak. */
+	if (leaker->irqs && IS_ENABLED(CONFIG_PROVE_LOCKING))
+		kstop_machine(leaky_irq_irqs_callback, leaker,
+			      cpumask_of(leaker->cpu));
 }
 
 static int irq_leak(const struct params *params)
