@@ -8,6 +8,8 @@ use strict;
 use warnings;
 use Cwd 'abs_path';
 use FindBin;
+use lib "$FindBin::Bin/../t/lib";
+use Cases;
 use Test::More;
 
 my $top = abs_path("$FindBin::Bin/../..");
@@ -22,25 +24,6 @@ sub undefined_symbols
 
 	open(my $nm, '-|', 'nm', '-u', $module) or die "nm: $!\n";
 	return map { /U (\S+)/ ? $1 : () } <$nm>;
-}
-
-# The cases of the scripts in a directory, as "CPUS CASE"; of a guest that has to
-# pass, that is.
-sub cases
-{
-	my ($dir) = @_;
-	my %cases;
-
-	for my $file (glob("$dir/*.t")) {
-		open(my $in, '<', $file) or die "$file: $!\n";
-		my $text = do { local $/; <$in> };
-		next if $text =~ /\bword =>/;
-		next unless $text =~ /\bcpus => \d/;
-		my ($names) = $text =~ /\bcases => ('[^']+'(?:\s*\.\s*'[^']+')*)/ or die "$file: which cases?\n";
-		$names =~ s/'\s*\.\s*'|'//g;
-		$cases{$_} = 1 for split(/,/, $names);
-	}
-	return \%cases;
 }
 
 my $name = $ENV{KSTOP_DEBUG} // die "run this by scripts/check-kernel\n";

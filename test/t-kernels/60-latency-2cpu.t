@@ -12,5 +12,5 @@ use Guest;
 use Test::More;
 
 plan skip_all => 'not PREEMPT_RT' unless $ENV{KSTOP_ROW} =~ /-rt$/;
-guest("$ENV{KSTOP_ROW}-latency-2cpu", cpus => 2, root => 1, seconds => $ENV{KSTOP_LATENCY_SECONDS} // 10,
+guest("$ENV{KSTOP_ROW}-latency-2cpu", cpus => 2, root => 'loads', seconds => $ENV{KSTOP_LATENCY_SECONDS} // 10,
 	limit => 300, cases => 'rt_latency', append => 'rcupdate.rcu_expedited=1');
