@@ -34,7 +34,7 @@ MODULE_PARM_DESC(share_us,
 #define GUEST		64
 
 static DEFINE_RAW_SPINLOCK(share_lock);	/* guards all of these */
-static struct request *open;		/* or NULL */
+static struct request *open;		/* or NULL; looked at without it, too */
 static u64 last_ticket;
 static const void *last_task;		/* who came last, to be compared only */
 static unsigned long last_time;		/* and when, in jiffies */
@@ -153,7 +153,7 @@ struct request *share_open(struct request *req, struct stop *stop)
 	other = join_open(stop);
 	if (!other) {
 		req->calls[0].ticket = stop->ticket;
-		open = req;
+		WRITE_ONCE(open, req);
 	}
 	raw_spin_unlock_irqrestore(&share_lock, flags);
 	return other ?: req;
@@ -252,6 +252,6 @@ void share_leave(struct request *req)
 		return;
 	raw_spin_lock_irqsave(&share_lock, flags);
 	if (open == req)
-		open = NULL;
+		WRITE_ONCE(open, NULL);
 	raw_spin_unlock_irqrestore(&share_lock, flags);
 }
