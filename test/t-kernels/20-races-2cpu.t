@@ -3,9 +3,9 @@
 #
 # On another kernel (make kernels): callers that share a stop, CPUs that arrive by interrupt,
 # time limits that run out as the last CPU comes, records, kstopscale, a short torture, and
-# kstopctl, which has one of the two measure; 2 CPUs. With one thread of QEMU's for both, a
-# CPU that spins for the other with its interrupts off in kstopscale has kept QEMU's own
-# thread, and all timers with it, from its lock for 21 s (seen on 5.10).
+# kstopctl, which has one of the two measure; 2 CPUs. With one thread of QEMU's for both a
+# CPU has spun for the other in kstopscale for 21 s, with interrupts off and no tick on
+# either (5.10; why is not known, QEMU's timers may not have got its lock).
 
 use strict;
 use warnings;
