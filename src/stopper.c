@@ -221,7 +221,7 @@ int stoppers_init(void)
 	return 0;
 
 unregister_threads:
-	smpboot_unregister_percpu_thread(&stopper_threads);
+	stop_threads();
 free_mask:
 	free_cpumask_var(stoppers_enabled);
 	return err;

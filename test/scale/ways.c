@@ -52,6 +52,7 @@ static int call_align(cpu_stop_fn_t fn, void *arg, const struct cpumask *cpus)
  * @ret:	what fn returned
  * @here:	how many have come; polled by all
  * @done:	how many have been through; polled by all
+ * @left:	how many will not touch this any more; polled by the caller
  */
 struct meeting {
 	cpu_stop_fn_t		fn;
@@ -62,6 +63,7 @@ struct meeting {
 	int			ret;
 	atomic_t		here ____cacheline_aligned_in_smp;
 	atomic_t		done ____cacheline_aligned_in_smp;
+	atomic_t		left ____cacheline_aligned_in_smp;
 };
 
 static void meet(atomic_t *count, int nr)
@@ -88,6 +90,8 @@ static void attend(void *arg)
 			WRITE_ONCE(meeting->ret, ret);
 	}
 	meet(&meeting->done, meeting->nr);
+	/* Pairs with the caller's acquire: the meeting is on its stack. */
+	atomic_fetch_inc_release(&meeting->left);
 }
 
 /* Two meetings at a time would wait for each other. */
@@ -101,7 +105,9 @@ static int call_on_each_cpu(cpu_stop_fn_t fn, void *arg, const struct cpumask *c
 	mutex_lock(&meeting_lock);
 	meeting.first = cpumask_first(cpu_online_mask);
 	meeting.nr = num_online_cpus();
-	on_each_cpu(attend, &meeting, 1);
+	/* Told to wait, kernels before 5.13 do so before the function's turn here. */
+	on_each_cpu(attend, &meeting, 0);
+	smp_cond_load_acquire(&meeting.left.counter, VAL >= meeting.nr);
 	mutex_unlock(&meeting_lock);
 	cpus_read_unlock();
 	return meeting.ret;

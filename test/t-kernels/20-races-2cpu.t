@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # On another kernel (make kernels): callers that share a stop, CPUs that arrive by interrupt,
-# time limits that run out as the last CPU comes, records, kstopscale, a short torture, and
-# kstopctl, which has one of the two measure; 2 CPUs. With one thread of QEMU's for both a
-# CPU has spun for the other in kstopscale for 21 s, with interrupts off and no tick on
-# either (5.10; why is not known, QEMU's timers may not have got its lock).
+# time limits that run out as the last CPU comes, records, kstopscale, a short torture,
+# and kstopctl, which has one of the two measure; 2 CPUs.
 
 use strict;
 use warnings;
