@@ -92,11 +92,15 @@ static void preemption_asked(const struct kconfig *config, char *model, size_t s
 
 static void check_preemption(struct json_object *findings, const struct kconfig *config)
 {
+	bool now, rt = kconfig_has(config, "PREEMPT_RT");
 	char model[64] = "";
 
-	if (!preemption_now(model, sizeof(model)))
+	now = preemption_now(model, sizeof(model));
+	if (!now)
 		preemption_asked(config, model, sizeof(model));
-	found(findings, CONFIG, FINE, "", "preemption: %s", model);
+	/* Since 6.12 such a kernel may be "full" or "lazy" besides. */
+	found(findings, CONFIG, FINE, "", "preemption: %s%s", now && rt ? "PREEMPT_RT, " : "",
+	      model);
 }
 
 static void check_config(struct json_object *findings, const char *release)
