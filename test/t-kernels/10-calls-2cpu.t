@@ -11,5 +11,5 @@ use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
 guest("$ENV{KSTOP_ROW}-calls-2cpu", cpus => 2, thread => 'single', seconds => 4, limit => 300,
-	cases => 'load,api,triggers,clients,order,late,many,pauses',
+	cases => 'load,api,triggers,clients,order,late,many',
 	append => 'rcupdate.rcu_expedited=1');
