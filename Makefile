@@ -67,7 +67,7 @@ check: ## build without a warning, run all tests in guests
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
 
-check-full: ## check, debug kernels, faults, broken twins, model, torture: over an hour
+check-full: ## check, debug kernels, faults, broken twins, model, torture: an hour
 	@scripts/check-full $(FULL)
 
 check-packages: ## DKMS and the Debian packages in roots of two releases; kernels that refuse kstop

@@ -17,9 +17,6 @@
 
 #include "../src/compat.h"
 
-/* Before 5.11 kstop_pause() says -EOPNOTSUPP. */
-#define COMPAT_HAVE_PAUSE	COMPAT_CAN_PIN
-
 /* As compat_set_fifo(), but that priority or, before 5.15, none. */
 static inline int compat_set_exact_fifo(struct task_struct *task,
 					unsigned int priority)

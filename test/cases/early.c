@@ -106,7 +106,7 @@ static int bystander_round(void *arg)
 
 static void expect_refused(struct early *e, const char *when)
 {
-	const int no_pause = COMPAT_HAVE_PAUSE ? -EBUSY : -EOPNOTSUPP;
+	const int no_pause = COMPAT_CAN_PIN ? -EBUSY : -EOPNOTSUPP;
 
 	if (!expect(e->made, "%s: no callback", when))
 		return;

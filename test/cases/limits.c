@@ -267,7 +267,7 @@ static int killed(const struct params *params)
 	if (!probe || !culprit)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(calls) && expect_go_on(); i++) {
-		if (calls[i].call == wait_pause && !COMPAT_HAVE_PAUSE)
+		if (calls[i].call == wait_pause && !COMPAT_CAN_PIN)
 			continue;
 		waiter = scratch_alloc(sizeof(*waiter));
 		if (!waiter)

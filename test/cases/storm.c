@@ -295,7 +295,7 @@ int storm_pause(void *arg)
 
 	random_mask(stormer);
 	ret = kstop_pause(&stormer->mask, 0);
-	if (!COMPAT_HAVE_PAUSE)
+	if (!COMPAT_CAN_PIN)
 		return ret == -EOPNOTSUPP ? 1 : -EPROTO;
 	if (ret)
 		return (ret == -ENOENT || ret == -EBUSY) && stormer->hotplug ?
@@ -374,13 +374,13 @@ int storm_plain(void *arg)
 
 int storm_native_ms(void *arg)
 {
-	usleep_range(1000, 1000);
+	usleep_range(1000, 1200);
 	return storm_native(arg);
 }
 
 int storm_plain_ms(void *arg)
 {
-	usleep_range(1000, 1000);
+	usleep_range(1000, 1200);
 	return storm_plain(arg);
 }
 

@@ -383,16 +383,6 @@ static void check_nth(void)
 	check_nth_triggers();
 }
 
-/* Options that are not for this kernel. */
-static bool cannot_load(const char *options)
-{
-	int err = mods_load("kstop", options);
-
-	if (!err)
-		mods_unload("kstop");
-	return err == -EOPNOTSUPP;
-}
-
 void check_faults_load(void)
 {
 	struct image image;
@@ -402,7 +392,7 @@ void check_faults_load(void)
 
 	if (mods_takes("kstop", "fail_step")) {
 		check_steps("faults_load.steps", "");
-		if (cannot_load("policy=deadline"))
+		if (mods_unsupported("kstop", "policy=deadline"))
 			ktap_skip("faults_load.steps_deadline", "not for this kernel");
 		else
 			check_steps("faults_load.steps_deadline", "policy=deadline");

@@ -20,7 +20,7 @@ void check_rt_latency(void)
 	struct real_end end;
 
 	if (!real_open()) {
-		ktap_skip("rt_latency.root", "no Debian in /real: run-guest --root");
+		ktap_skip("rt_latency.root", "no Debian in /real: run-guest --root loads");
 		return;
 	}
 	if (!check_load("rt_latency", "kstoptest"))

@@ -122,7 +122,7 @@ static void act(const char *test, const char *options, int cpu, void (*play)(int
 	int err;
 
 	err = demo_load(options);
-	if (err && mods_load("kstop", options) == -EOPNOTSUPP) {
+	if (err && mods_unsupported("kstop", options)) {
 		say("  %s is not for this kernel", options);
 		ktap_skip(test, "not for this kernel");
 		return;

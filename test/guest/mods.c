@@ -116,6 +116,15 @@ bool mods_loaded(const char *name)
 	return state >= 0;
 }
 
+bool mods_unsupported(const char *name, const char *options)
+{
+	int err = mods_load(name, options);
+
+	if (!err)
+		mods_unload(name);
+	return err == -EOPNOTSUPP;
+}
+
 int mods_path(const char *name, char *path, size_t size)
 {
 	struct kmod_module *mod;

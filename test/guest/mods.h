@@ -13,6 +13,9 @@ int mods_load(const char *name, const char *options);
 int mods_unload(const char *name);
 bool mods_loaded(const char *name);
 
+/* Whether this kernel cannot do what those options want. It is tried, and not left loaded. */
+bool mods_unsupported(const char *name, const char *options);
+
 /* Where its file is; whether it has such a parameter. */
 int mods_path(const char *name, char *path, size_t size);
 bool mods_takes(const char *name, const char *parameter);

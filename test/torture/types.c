@@ -134,6 +134,16 @@ static int choose_mixed(void)
 	return 0;
 }
 
+/* This machine cannot do it. */
+static void leave_out(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < WEIGHTS; i++)
+		if (!strcmp(types[i].name, name))
+			weights[i] = 0;
+}
+
 int types_choose(const char *name)
 {
 	size_t i;
@@ -155,9 +165,9 @@ int types_choose(const char *name)
 	}
 	chosen = -1;
 	if (num_present_cpus() < 2)
-		weights[1] = 0;			/* two */
+		leave_out("two");
 	if (!COMPAT_CAN_PIN)
-		weights[9] = 0;			/* pause */
+		leave_out("pause");
 	if (!strcmp(name, "mixed"))
 		return choose_mixed();
 	for (i = 0; i < ARRAY_SIZE(broken_builds); i++) {
