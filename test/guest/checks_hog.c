@@ -268,11 +268,27 @@ static bool stoppers_right(const struct hog_check *check, const char *why)
 	return n == cpus_online() && right == n;
 }
 
+/*
+ * While the host does not run the hog's CPU the file says, truthfully, that it does not
+ * answer: one looks until the host has.
+ */
+static bool wait_for_stoppers(const struct hog_check *check, const char *why, int seconds)
+{
+	uint64_t until = now_ns() + seconds * NS_PER_S;
+
+	while (!stoppers_right(check, why)) {
+		if (now_ns() >= until)
+			return false;
+		usleep(20 * 1000);
+	}
+	return true;
+}
+
 /* What is told while a request waits. @mark: since before it began to. */
 static void check_told(const struct hog_check *check, int mark)
 {
 	char want[160], why[128], line[512] = "";
-	bool right = false;
+	bool right;
 
 	reason(check, why, sizeof(why));
 	snprintf(want, sizeof(want), " ms: %s", why);
@@ -280,8 +296,7 @@ static void check_told(const struct hog_check *check, int mark)
 	snprintf(want, sizeof(want), ", waits for CPU %d for ", check->cpu);
 	result(check, strstr(line, want), "log", "%s", *line ? line : "no line");
 
-	for (int i = 0; i < TRIES && !right; i++)
-		right = stoppers_right(check, why);
+	right = wait_for_stoppers(check, why, WARN_S);
 	stoppers_show();
 	result(check, right, "stoppers", "as shown above");
 }
