@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "ktap.h"
+#include "pulse.h"
 #include "watch.h"
 
 #define ROOT		"/real"
@@ -123,12 +124,13 @@ static bool relay(const char *name, pid_t pid, int in, uint64_t until, struct re
 	return false;
 }
 
-/* Whoever is still there, wherever it went: we are PID 1. */
+/* Whoever is still there, wherever it went: we are PID 1. The pulses are, too. */
 static void end_everybody(void)
 {
 	kill(-1, SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
+	pulse_start();
 }
 
 static void how_it_ended(pid_t pid, struct real_end *end)
