@@ -45,7 +45,7 @@ help: ## this text
 #:   QUICK	1: bench takes few samples (all)
 #:   BENCH	more options for it, such as "--only insn-8" (nothing)
 #:   PROFILE	options for profile, such as "--measure rate --load cfs" (nothing)
-#:   FULL	for check-full, such as "--jobs 1 torture" or "--list" (all steps)
+#:   FULL	for check-full, such as "--room 4 torture" or "--list" (all steps)
 #:   COMPANIONS	no: dkms-install leaves out kstoptorture and kstopscale (yes)
 #:   LINT	for lint, such as --all or "sparse clang" (what takes a few minutes)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
