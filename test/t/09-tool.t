@@ -160,6 +160,15 @@ my %files = ('kstop/stats' => 'status', 'kstop/stoppers' => 'late', 'kstop/laten
 
 sub bytes { return join('', map { chr(int(rand(256))) } 1 .. $_[0]) }
 
+# More than is read.
+sub huge
+{
+	my ($text) = @_;
+	my $last = (split(/^/, $text))[-1];
+
+	return $text . $last x (17 * 1024 * 1024 / length($last));
+}
+
 sub mutations
 {
 	my ($text) = @_;
@@ -175,16 +184,19 @@ sub mutations
 		['negative', $text =~ s/ (\d)/ -$1/gr],
 		['escapes', $text =~ s/kstop|machine|there/\e[31m\x07\xff\x9b/gr],
 		['a long line', $text . 'x' x 100000 . "\n"], ['CRs', $text =~ s/\n/\r\n/gr],
+		['large', $text . $lines[-1] x 2000], ['huge', huge($text)],
 		['twice', $text . $text], ['header twice', join('', @lines[0, 1, 1 .. $#lines])],
 		(map { ["cut at $_ bytes", substr($text, 0, $_)] }
 			map { int($_ * length($text) / 7) } 1 .. 6),
+		['cut in the middle', substr($text, 0, length($text) / 2)],
 		['one byte short', substr($text, 0, -1)], ['two bytes short', substr($text, 0, -2)],
 	);
 }
 
+# Those of these names; of all of them without.
 sub hostile
 {
-	my ($program, $what, $seed) = @_;
+	my ($program, $what, $seed, @names) = @_;
 	my ($bad, $runs) = (0, 0);
 
 	srand($seed);
@@ -196,8 +208,10 @@ sub hostile
 		for my $mutation (mutations(get_file($path))) {
 			my ($name, $text) = @$mutation;
 
+			next if @names && !grep { $name eq $_ } @names;
 			put_file($path, $text);
-			for my $json ([], ['-j']) {
+			# Where only some are wanted, in turn.
+			for my $json (!@names ? ([], ['-j']) : $runs % 2 ? ['-j'] : []) {
 				my ($rc, $out, $err) = kstopctl($program, $machine, @$json, @words);
 
 				$runs++;
@@ -233,7 +247,7 @@ subtest 'huge' => sub {
 		my $path = "$machine/$debug/$file";
 		my $text = get_file($path);
 
-		put_file($path, $text . (split(/^/, $text))[-1] x (17 * 1024 * 1024 / 12));
+		put_file($path, huge($text));
 		my (undef, $err) = says($plain, $machine, $files{$file}, 5);
 		like($err, qr/more than 16 MiB/, "$file: refused");
 		put_file($path, $text);
@@ -264,12 +278,13 @@ SKIP: {
 	subtest 'valgrind' => sub {
 		my $program = ['valgrind', '-q', '--error-exitcode=99', '--leak-check=full',
 			'--errors-for-leak-kinds=definite', @$plain];
-		my $machine = new_root();
 
-		says($program, $root, $_, 0) for @readers, 'doctor';
+		says($program, $root, $_, 0) for @readers, 'stop machine', 'doctor', 'latency --plot -',
+			'history --plot -';
 		says($program, $nothing, 'status', 3);
-		put_file("$machine/$debug/kstop/history", substr(get_file("$root/$debug/kstop/history"), 0, -100));
-		says($program, $machine, 'history', 5);
+		# It takes half a second for each: a choice of what AddressSanitizer has had.
+		hostile($program, 'valgrind', time(), 'garbage', 'numbers too large', 'cut in the middle',
+			'one byte short', 'huge');
 	};
 }
 
