@@ -73,6 +73,10 @@ subtest 'doctor' => sub {
 	says($plain, $sick, 'doctor', 7, qr/^bad +kernel +5\.4\.0/m, qr/^bad +modules +unsigned/m,
 		qr/^bad .*modules_disabled/m, qr/^bad .*locked down/m, qr/^note +debugfs +not mounted/m,
 		qr/^unknown +kernel configuration/m);
+	put_file("$sick/proc/filesystems", "nodev\tsysfs\n\text4\n");
+	says($plain, $sick, 'doctor', 7, qr/^note +debugfs +this kernel offers none/m);
+	put_file("$sick/proc/filesystems", "nodev\tsysfs\nnodev\tdebugfs\n");
+	says($plain, $sick, 'doctor', 7, qr/^note +debugfs +not mounted/m);
 	put_file("$sick/proc/sys/kernel/osrelease", "5.10.0-46-amd64\n");
 	put_file("$sick/boot/config-5.10.0-46-amd64", "CONFIG_SMP=y\nCONFIG_MODULES=y\n"
 		. "CONFIG_PROVE_LOCKING=y\n# CONFIG_KCSAN is not set\nCONFIG_KASAN=y\n");
@@ -81,8 +85,34 @@ subtest 'doctor' => sub {
 	says($plain, $sick, 'doctor', 7, qr/^note .*SCHED_FIFO 50/m, qr/^note .*no kstop_pause\(\)$/m,
 		qr/^slow .*many times as long with CONFIG_PROVE_LOCKING, CONFIG_KASAN => /m,
 		qr/^ok .*preemption: voluntary now$/m);
-	put_file("$sick/sys/module/kstop/parameters/policy", "deadline\n");
+	# As only root can look, and with each kind of kernel.
+	unlink "$sick/$debug/sched/preempt";
+	my $config = "$sick/boot/config-5.10.0-46-amd64";
+	for (['PREEMPT_VOLUNTARY', 'preempt=full', 'voluntary, as it was built'],
+		['PREEMPT_VOLUNTARY PREEMPT_DYNAMIC', 'preempt=full', 'full, from the command line'],
+		['PREEMPT_VOLUNTARY PREEMPT_DYNAMIC', 'nopreempt=full', 'voluntary, as it was built'],
+		['PREEMPT_RT PREEMPT_LAZY', 'preempt=full', 'PREEMPT_RT'],
+		['PREEMPT_RT PREEMPT_LAZY PREEMPT_DYNAMIC', 'preempt=full preempt=lazy',
+			'PREEMPT_RT, lazy, from the command line']) {
+		my ($options, $cmdline, $model) = @$_;
+		put_file($config, join('', map { "CONFIG_$_=y\n" } split(/ /, $options)));
+		put_file("$sick/proc/cmdline", 'x' x 300 . " $cmdline\n");
+		says($plain, $sick, 'doctor', 7, qr/preemption: \Q$model\E$/m);
+	}
+	# What the stoppers are counts, not what the parameters ask for.
+	my $stat = "$sick/proc/%d/task/%d/stat";
+	for my $pid (20, 26) {
+		my $path = sprintf($stat, $pid, $pid);
+		put_file($path, get_file($path) =~ s/ 99 1 / 0 6 /r);
+	}
 	says($plain, $sick, 'doctor', 7, qr/^note .*and not before these, which are policy=deadline/m);
+	system('rm', '-r', map { "$sick/proc/$_" } 612, 700);
+	says($plain, $sick, 'doctor', 7, qr/^ok .*goes before the stoppers, which are policy=deadline$/m);
+	system('rm', '-r', map { "$sick/proc/$_" } 20, 26);
+	says($plain, $sick, 'doctor', 7, qr/^ok .*goes before a stopper of SCHED_FIFO 50$/m);
+	system('rm', '-r', "$sick/proc/21");
+	says($plain, $sick, 'doctor', 7, qr/^unknown +scheduler +\/proc does not show all tasks/m);
+	says($plain, $sick, 'status', 0, qr/^none can be seen/m);
 };
 
 subtest 'no module' => sub {

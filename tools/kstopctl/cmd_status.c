@@ -69,11 +69,10 @@ static struct json_object *parameters(void)
 /* kstop/N */
 static void see_stopper(const struct thread *thread, void *data)
 {
-	struct piece name = { thread->comm, strlen(thread->comm) };
 	struct json_object *stopper;
 	uint64_t cpu;
 
-	if (!thread->kernel || !piece_starts(&name, "kstop/") || !piece_u64(name, &cpu))
+	if (!thread_is_stopper(thread, &cpu))
 		return;
 	stopper = json_object_new_object();
 	json_object_object_add(stopper, "cpu", json_object_new_uint64(cpu));
@@ -186,7 +185,10 @@ static void show(struct tool *tool, struct json_object *data)
 	if (has_value(data, "stoppers")) {
 		putchar('\n');
 		view_heading(tool, "stoppers");
-		view_table(tool, json_object_object_get(data, "stoppers"), columns);
+		if (json_object_array_length(json_object_object_get(data, "stoppers")))
+			view_table(tool, json_object_object_get(data, "stoppers"), columns);
+		else
+			puts("none can be seen: /proc does not show all tasks");
 	}
 	show_part(tool, data, "counters", "counters");
 }

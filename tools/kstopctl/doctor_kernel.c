@@ -8,6 +8,7 @@
 #include "doctor.h"
 #include "kconfig.h"
 #include "root.h"
+#include "text.h"
 
 #define CHECK	"kernel"
 #define CONFIG	"kernel configuration"
@@ -27,9 +28,10 @@ static void check_release(struct json_object *findings, const char *release)
 		      "%s, and kstop supports 5.10 and later", release);
 	else
 		found(findings, CHECK, FINE, "", "%s", release);
-	if (major == LEAST_MAJOR && minor < 15)
+	if (doctor_priority_is_fixed(major, minor))
 		found(findings, CHECK, NOTE, "", "before 5.15 modules cannot choose a priority: "
-		      "stoppers get SCHED_FIFO 50, and there is no policy=deadline");
+		      "stoppers get SCHED_FIFO %u, and there is no policy=deadline",
+		      PRIORITY_FIXED);
 	if (major == LEAST_MAJOR && minor < 11)
 		found(findings, CHECK, NOTE, "", "before 5.11 there is no kstop_pause()");
 }
@@ -72,35 +74,44 @@ static bool preemption_now(char *model, size_t size)
 	return true;
 }
 
-/* As it was built, and booted. */
-static void preemption_asked(const struct kconfig *config, char *model, size_t size)
+/* The last "preempt=" of the kernel's command line; only a dynamic kernel heeds it. */
+static bool preemption_asked(const struct kconfig *config, char *model, size_t size)
 {
-	char line[256], *at;
+	struct piece rest, word;
+	char line[4096];
+	bool asked = false;
 
-	if (kconfig_has(config, "PREEMPT_RT"))
-		snprintf(model, size, "PREEMPT_RT");
-	else if (kconfig_has(config, "PREEMPT_DYNAMIC"))
-		snprintf(model, size, "chosen at boot (PREEMPT_DYNAMIC)");
-	else
-		snprintf(model, size, kconfig_has(config, "PREEMPT") ? "full" :
-			 kconfig_has(config, "PREEMPT_LAZY") ? "lazy" :
-			 kconfig_has(config, "PREEMPT_VOLUNTARY") ? "voluntary" : "none");
-	if (root_line("/proc/cmdline", line, sizeof(line)) && (at = strstr(line, "preempt=")))
-		snprintf(model, size, "%.*s, from the command line", (int)strcspn(at + 8, " "),
-			 at + 8);
+	if (!kconfig_has(config, "PREEMPT_DYNAMIC") ||
+	    !root_line("/proc/cmdline", line, sizeof(line)))
+		return false;
+	rest = (struct piece){ line, strlen(line) };
+	while (piece_word(&rest, &word)) {
+		if (!piece_starts(&word, "preempt="))
+			continue;
+		snprintf(model, size, "%.*s, from the command line", (int)word.len, word.at);
+		asked = true;
+	}
+	return asked;
+}
+
+static const char *preemption_built(const struct kconfig *config)
+{
+	return kconfig_has(config, "PREEMPT") ? "full" :
+	       kconfig_has(config, "PREEMPT_LAZY") ? "lazy" :
+	       kconfig_has(config, "PREEMPT_VOLUNTARY") ? "voluntary" : "none";
 }
 
 static void check_preemption(struct json_object *findings, const struct kconfig *config)
 {
-	bool now, rt = kconfig_has(config, "PREEMPT_RT");
+	bool rt = kconfig_has(config, "PREEMPT_RT");
 	char model[64] = "";
 
-	now = preemption_now(model, sizeof(model));
-	if (!now)
-		preemption_asked(config, model, sizeof(model));
-	/* Since 6.12 such a kernel may be "full" or "lazy" besides. */
-	found(findings, CONFIG, FINE, "", "preemption: %s%s", now && rt ? "PREEMPT_RT, " : "",
-	      model);
+	/* Before 6.12 an RT kernel is nothing besides. */
+	if (!preemption_now(model, sizeof(model)) &&
+	    !preemption_asked(config, model, sizeof(model)) && !rt)
+		snprintf(model, sizeof(model), "%s, as it was built", preemption_built(config));
+	found(findings, CONFIG, FINE, "", "preemption: %s%s%s", rt ? "PREEMPT_RT" : "",
+	      rt && *model ? ", " : "", model);
 }
 
 static void check_config(struct json_object *findings, const char *release)
@@ -114,7 +125,6 @@ static void check_config(struct json_object *findings, const char *release)
 	}
 	found(findings, CONFIG, FINE, "", "read from %s", kconfig_path(config));
 	want(findings, config, "SMP", BAD, "there is only one CPU to stop");
-	want(findings, config, "MODULES", BAD, "modules cannot be loaded");
 	want(findings, config, "DEBUG_FS", NOTE, "kstop works, and its files are not there: "
 	     "stop, latency, history, watch, late, torture and bench have nothing to read");
 	want(findings, config, "PREEMPT_COUNT", NOTE, "with KSTOP_IRQ only CPUs in user mode "

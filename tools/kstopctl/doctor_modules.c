@@ -35,9 +35,10 @@ static void check_lockdown(struct json_object *findings)
 	if (!root_line("/sys/kernel/security/lockdown", line, sizeof(line)) ||
 	    strstr(line, "[none]"))
 		return;
+	/* debugfs then opens only what nobody may write, and that for reading. */
 	found(findings, CHECK, BAD, "sign kstop, or turn lockdown (Secure Boot) off",
-	      "the kernel is locked down (%s): unsigned modules are refused, and debugfs files "
-	      "cannot be written", line);
+	      "the kernel is locked down (%s): unsigned modules are refused, and of kstop's "
+	      "files only stoppers and timeline can be read", line);
 }
 
 static void check_disabled(struct json_object *findings)
@@ -64,8 +65,8 @@ static void check_headers(struct json_object *findings, const char *release)
 		      (int)(strlen(path) - strlen("/Makefile")), path);
 	else
 		found(findings, CHECK, NOTE, "install this kernel's headers "
-		      "(linux-headers-... on Debian)", "no kernel headers: kstop cannot be "
-		      "built here");
+		      "(linux-headers-... on Debian)", "no headers of this kernel: kstop cannot "
+		      "be built for it here");
 }
 
 static void check_kstop(struct json_object *findings)
@@ -119,13 +120,36 @@ static bool is_mounted(const char *where, const char *type)
 	return mounted;
 }
 
+/* "nodev debugfs" and the like; who cannot see that believes it. */
+static bool is_offered(const char *type)
+{
+	struct piece line, word;
+	struct reader reader;
+	bool offered = false;
+	size_t len;
+	char *text = root_read("/proc/filesystems", &len);
+
+	if (!text)
+		return true;
+	reader_init(&reader, text, len);
+	while (reader_line(&reader, &line)) {
+		piece_until(&line, "\t", &word);
+		offered |= piece_is(line, type);
+	}
+	free(text);
+	return offered;
+}
+
 void check_debugfs(struct json_object *findings)
 {
 	char *path = root_path(DEBUGFS "/.");
 	bool entered = !access(path, X_OK | R_OK);
 
 	free(path);
-	if (!is_mounted(DEBUGFS, "debugfs"))
+	if (!is_offered("debugfs"))
+		found(findings, "debugfs", NOTE, "boot without debugfs=off, or another kernel",
+		      "this kernel offers none: kstop works, and its files are not there");
+	else if (!is_mounted(DEBUGFS, "debugfs"))
 		found(findings, "debugfs", NOTE, "mount -t debugfs debugfs " DEBUGFS,
 		      "not mounted: kstop works, and its files cannot be read");
 	else if (!entered)

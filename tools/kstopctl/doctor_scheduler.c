@@ -23,21 +23,32 @@ struct rivals {
 	unsigned int	priority;	/* of the stoppers */
 	bool		deadline;	/* they have policy=deadline */
 	unsigned int	nr;
+	bool		all;		/* the kernel's threads were there, too */
 	char		some[256];	/* the first of them */
 };
 
-/* Those of kstop as it is loaded, else its defaults. */
+static void see_stopper(const struct thread *thread, void *data)
+{
+	struct rivals *rivals = data;
+	uint64_t cpu;
+
+	if (!thread_is_stopper(thread, &cpu))
+		return;
+	rivals->priority = thread->priority;
+	rivals->deadline = thread->policy == SCHED_DEADLINE;
+}
+
+/* Those that are there, which need not be what the parameters ask for; else kstop's defaults. */
 static void learn_stoppers(struct rivals *rivals)
 {
-	char policy[32];
-	long long priority;
+	unsigned int major, minor;
+	char release[128];
 
 	rivals->priority = PRIORITY_MAX;
-	if (root_number("/sys/module/kstop/parameters/priority", &priority) && priority > 0 &&
-	    priority <= PRIORITY_MAX)
-		rivals->priority = priority;
-	rivals->deadline = root_line("/sys/module/kstop/parameters/policy", policy,
-				     sizeof(policy)) && !strcmp(policy, "deadline");
+	if (root_line("/proc/sys/kernel/osrelease", release, sizeof(release)) &&
+	    sscanf(release, "%u.%u", &major, &minor) == 2 && doctor_priority_is_fixed(major, minor))
+		rivals->priority = PRIORITY_FIXED;
+	threads_each(see_stopper, rivals);
 }
 
 static void see(const struct thread *thread, void *data)
@@ -47,8 +58,10 @@ static void see(const struct thread *thread, void *data)
 	size_t used = strlen(rivals->some);
 
 	/* The kernel's own know when to stop. */
-	if (thread->kernel)
+	if (thread->kernel) {
+		rivals->all = true;
 		return;
+	}
 	if (!(rt && thread->priority >= rivals->priority) && thread->policy != SCHED_DEADLINE)
 		return;
 	if (rivals->nr++ < 4)
@@ -73,7 +86,13 @@ static void check_rivals(struct json_object *findings)
 		found(findings, CHECK, UNKNOWN, "", "no /proc");
 		return;
 	}
-	if (!rivals.nr)
+	if (!rivals.nr && !rivals.all)
+		found(findings, CHECK, UNKNOWN, "run kstopctl as root, outside of containers",
+		      "/proc does not show all tasks (hidepid, or a container)");
+	else if (!rivals.nr && rivals.deadline)
+		found(findings, CHECK, FINE, "", "no task of user space goes before the stoppers, "
+		      "which are policy=deadline");
+	else if (!rivals.nr)
 		found(findings, CHECK, FINE, "", "no task of user space goes before a stopper of "
 		      "SCHED_FIFO %u", rivals.priority);
 	else if (rivals.deadline)

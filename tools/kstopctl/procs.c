@@ -29,6 +29,13 @@ const char *policy_name(unsigned int policy)
 	}
 }
 
+bool thread_is_stopper(const struct thread *thread, uint64_t *cpu)
+{
+	struct piece name = { thread->comm, strlen(thread->comm) };
+
+	return thread->kernel && piece_starts(&name, "kstop/") && piece_u64(name, cpu);
+}
+
 /* "TID (comm) S ..."; the name may hold anything, so look for its end from behind. */
 static bool parse_stat(const char *text, size_t len, struct thread *thread)
 {

@@ -6,6 +6,7 @@
 #define KSTOPCTL_PROCS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * struct thread - from /proc/PID/task/TID/stat
@@ -23,6 +24,9 @@ struct thread {
 
 /* Call @see for each thread. False if /proc is not there. */
 bool threads_each(void (*see)(const struct thread *thread, void *data), void *data);
+
+/* kstop/CPU. */
+bool thread_is_stopper(const struct thread *thread, uint64_t *cpu);
 
 const char *policy_name(unsigned int policy);
 
