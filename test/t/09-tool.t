@@ -147,8 +147,10 @@ subtest 'JSON' => sub {
 
 subtest 'options' => sub {
 	for my $command (qw(load unload status stop latency history watch late torture bench doctor)) {
-		says($plain, $root, "$command --help", 0, qr/^usage: kstopctl $command .*--color WHEN/ms);
+		says($plain, $root, "$command --help", 0, qr/^usage: kstopctl $command( \S[^\n]*)?\n.*--color WHEN/ms);
 	}
+	says($plain, $root, "$_ --help", 0, qr/^  -h, --help +this text\n\nExit status 6: [^\n]*\n\z/m)
+		for qw(stop torture bench);
 	says($plain, $root, '--help', 0, qr/^usage: kstopctl .* doctor /ms);
 	says($plain, $root, '--version', 0, qr/^kstopctl \d+\.\d+\.\d+$/);
 	says($plain, $root, '', 2);

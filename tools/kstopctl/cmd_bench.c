@@ -130,8 +130,9 @@ const struct command bench_command = {
 	"Loads kstopscale, waits until it has ended, prints its results, unloads it. For\n"
 	"figures to compare between kernels, and for plots, there is \"make bench\".\n\n"
 	ERRAND_HELP
-	"  PARAMETER=VALUE   of the module, such as measures=rate,latency loads=idle\n\n"
-	"Exit status 6: a call did not do what it should.\n",
+	"  PARAMETER=VALUE   of the module, such as measures=rate,latency loads=idle\n",
+	.exits		=
+	"\nExit status 6: a call did not do what it should.\n",
 	.options	= options,
 	.option		= option,
 	.collect	= collect,

@@ -204,8 +204,9 @@ const struct command stop_command = {
 	"  --timeout-us N    time limit of each (none)\n"
 	"  --busy-us N       how long each fn takes (0)\n"
 	"  --irq             CPUs may arrive in an interrupt (KSTOP_IRQ)\n"
-	"  --align           fn starts everywhere at the same moment (KSTOP_ALIGN)\n\n"
-	"Exit status 6: a request failed; \"failed\" says how many, \"error\" how the first.\n",
+	"  --align           fn starts everywhere at the same moment (KSTOP_ALIGN)\n",
+	.exits		=
+	"\nExit status 6: a request failed; \"failed\" says how many, \"error\" how the first.\n",
 	.options	= options,
 	.option		= option,
 	.collect	= collect,

@@ -79,11 +79,13 @@ const struct command torture_command = {
 	.help		=
 	"Loads kstoptorture, waits until it has ended, says what came of it, unloads it.\n"
 	"Not on a machine that matters: it stops all CPUs, all the time.\n\n"
-	"  --type TYPE       mixed, one of stop's operations, ... (mixed)\n"
+	"  --type TYPE       mixed, one of stop's operations, or opts, kstop_machine_opts()\n"
+	"                    (mixed); busted_local and busted_ipi stop nobody, and must fail\n"
 	"  --duration-s N    how long (60)\n"
 	ERRAND_HELP
-	"  PARAMETER=VALUE   more of the module's, such as hogs=all native=2\n\n"
-	"Exit status 6: its verdict is not SUCCESS.\n",
+	"  PARAMETER=VALUE   more of the module's, such as hogs=all native=2\n",
+	.exits		=
+	"\nExit status 6: its verdict is not SUCCESS.\n",
 	.options	= options,
 	.option		= option,
 	.collect	= collect,

@@ -74,8 +74,9 @@ static void print_help(const struct tool *tool)
 	size_t i;
 
 	if (command) {
-		printf("usage: kstopctl %s %s\n\n%s.\n\n%s" COMMON_HELP, command->name,
-		       command->args, command->summary, command->help);
+		printf("usage: kstopctl %s%s%s\n\n%s.\n\n%s" COMMON_HELP "%s", command->name,
+		       *command->args ? " " : "", command->args, command->summary, command->help,
+		       command->exits ? command->exits : "");
 		return;
 	}
 	printf("usage: kstopctl [OPTION...] COMMAND [ARGUMENT...]\n\n"

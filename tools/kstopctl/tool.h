@@ -35,6 +35,7 @@ struct command {
 	const char		*args;		/* for the usage line */
 	const char		*summary;	/* one line */
 	const char		*help;		/* its options and more */
+	const char		*exits;		/* what is behind the common ones, or NULL */
 	const struct option	*options;	/* beside the common ones, or NULL */
 	enum status		(*option)(struct tool *tool, int c, const char *value);
 	enum status		(*collect)(struct tool *tool, int argc, char **argv);
