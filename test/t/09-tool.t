@@ -160,7 +160,7 @@ subtest 'options' => sub {
 		'torture --duration-s 0', 'torture word') {
 		says($plain, $root, $words, 2);
 	}
-	says($plain, $root, 'history --record all', 0);
+	says($plain, $root, 'history --record all', 0, qr/^recorded from now on: all/m);
 	like(get_file("$root/sys/module/kstop/parameters/record"), qr/^all/, 'record is set');
 	# No file shrinks here, as it has no need to in debugfs.
 	put_file("$root/$debug/kstop/history", get_file("$FindBin::Bin/tool-data/root/$debug/kstop/history"));

@@ -110,6 +110,7 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 {
 	struct json_object *stops;
 	enum status status;
+	char setting[32];
 	int err;
 
 	if (argc)
@@ -120,6 +121,8 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 	if (status != DONE)
 		return status;
 	tool->data = json_object_new_object();
+	json_object_object_add(tool->data, "record", root_line(RECORD, setting, sizeof(setting)) ?
+			       json_object_new_string(setting) : NULL);
 	json_object_object_add(tool->data, "stops", stops);
 	if (which || plot) {
 		status = add_timeline(tool, stops);
@@ -167,6 +170,8 @@ static void show(struct tool *tool, struct json_object *data)
 		view_table(tool, json_object_object_get(data, "stops"), columns);
 	else
 		puts("no stop is recorded");
+	if (record)
+		printf("\nrecorded from now on: %s\n", get_text(data, "record"));
 	if (has_value(data, "plot"))
 		printf("\nplot: %s\n", get_text(data, "plot"));
 }
