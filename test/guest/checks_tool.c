@@ -202,6 +202,11 @@ void check_tool(void)
 		{ "-j bench measures=rate loads=idle slices=2 slice_ms=50", 0, "SUCCESS" },
 		{ "unload",			0, "kstop: unloaded" },
 		{ "-j unload",			3, "not loaded" },
+		/* What came with it goes with it. */
+		{ "torture --duration-s 1",	0, "SUCCESS" },
+		{ "status",			3, "not loaded" },
+		{ "torture --type nonsense",	1, "there is no such type" },
+		{ "status",			3, "not loaded" },
 		{ NULL, 0, NULL }
 	};
 

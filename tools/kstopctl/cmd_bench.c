@@ -127,8 +127,9 @@ const struct command bench_command = {
 	.args		= "[OPTION...] [PARAMETER=VALUE...]",
 	.summary	= "Measure kstop beside the kernel's own stop_machine()",
 	.help		=
-	"Loads kstopscale, waits until it has ended, prints its results, unloads it. For\n"
-	"figures to compare between kernels, and for plots, there is \"make bench\".\n\n"
+	"Loads kstopscale, waits until it has ended, prints its results, unloads it, and\n"
+	"kstop, too, if that was not loaded before. For figures to compare between kernels,\n"
+	"and for plots, there is \"make bench\".\n\n"
 	ERRAND_HELP
 	"  PARAMETER=VALUE   of the module, such as measures=rate,latency loads=idle\n",
 	.exits		=

@@ -77,7 +77,8 @@ const struct command torture_command = {
 	.args		= "[OPTION...] [PARAMETER=VALUE...]",
 	.summary	= "Make random stops, check each, end with a verdict",
 	.help		=
-	"Loads kstoptorture, waits until it has ended, says what came of it, unloads it.\n"
+	"Loads kstoptorture, waits until it has ended, says what came of it, unloads it, and\n"
+	"kstop, too, if that was not loaded before.\n"
 	"Not on a machine that matters: it stops all CPUs, all the time.\n\n"
 	"  --type TYPE       mixed, one of stop's operations, or opts, kstop_machine_opts()\n"
 	"                    (mixed); busted_local and busted_ipi stop nobody, and must fail\n"

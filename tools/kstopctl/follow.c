@@ -123,16 +123,27 @@ static enum status read_and_judge(struct tool *tool, const struct errand *errand
 	return status == DONE ? judge(tool, errand) : status;
 }
 
-/* Unload it if that is wanted. @status is what came before, and goes before. */
-static enum status end(struct tool *tool, const struct errand *errand, enum status status)
+static enum status unload(struct tool *tool, const char *module)
+{
+	return root_loaded(module) ? module_unload(tool, module) : DONE;
+}
+
+/*
+ * Unload what was loaded, if that is wanted. @status is what came before, and goes
+ * before.
+ */
+static enum status end(struct tool *tool, const struct errand *errand, bool had_kstop,
+		       enum status status)
 {
 	char reason[sizeof(tool->reason)];
 	enum status end;
 
-	if (errand->keep || !root_loaded(errand->module))
+	if (errand->keep)
 		return status;
 	strcpy(reason, tool->reason);
-	end = module_unload(tool, errand->module);
+	end = unload(tool, errand->module);
+	if (end == DONE && !had_kstop)
+		end = unload(tool, "kstop");
 	if (status == DONE)
 		return end;
 	if (end != DONE)
@@ -144,6 +155,7 @@ static enum status end(struct tool *tool, const struct errand *errand, enum stat
 /* What the kernel says meanwhile is worth repeating if it is not well. */
 static enum status do_it(struct tool *tool, const struct errand *errand)
 {
+	bool had_kstop = root_loaded("kstop");
 	int log = kmsg_now();
 	enum status status = load_and_follow(tool, errand);
 
@@ -153,7 +165,7 @@ static enum status do_it(struct tool *tool, const struct errand *errand)
 		kmsg_repeat(tool, log);
 	else if (log >= 0)
 		close(log);
-	return end(tool, errand, status);
+	return end(tool, errand, had_kstop, status);
 }
 
 enum status errand_run(struct tool *tool, struct errand *errand, int argc, char **argv)

@@ -39,7 +39,7 @@ enum { OPT_ERRAND_DIR = 0x200, OPT_ERRAND_KEEP, OPT_ERRAND_STATUS };
 
 #define ERRAND_HELP \
 	"  --dir DIR         as with load\n" \
-	"  --keep            leave it loaded\n" \
+	"  --keep            leave what was loaded\n" \
 	"  --status          only say how the one that is loaded gets on\n"
 
 void errand_option(struct errand *errand, int c, const char *value);
@@ -49,7 +49,7 @@ void errand_param(struct errand *errand, const char *word);
 
 /*
  * All of it: load it with the parameters, and those of @argv, wait until it has ended, read what
- * it says, judge its verdict, unload it.
+ * it says, judge its verdict, unload it, and kstop if that came with it.
  */
 enum status errand_run(struct tool *tool, struct errand *errand, int argc, char **argv);
 
