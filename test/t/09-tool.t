@@ -64,7 +64,13 @@ subtest 'doctor' => sub {
 	says($plain, $root, 'doctor', 0, qr/^ok +kernel +6\.1\.0-56/m, qr/no CONFIG_CPU_FREQ_GOV_SCHEDUTIL/,
 		qr/isolated: 3/, qr/^slow +idle states +C6 takes 133 us/m, qr/^slow +clock .*hpet/m,
 		qr/^slow +hypervisor .*10\.0 %/m, qr/RT throttling is off/, qr/preemption: full/,
-		qr/2 tasks of user space .*dl task:700 \(deadline 0\)/, qr/a\) S 1 \(b:612 \(fifo 99\)/);
+		qr/2 tasks of user space .*dl task:700 \(deadline\)/, qr/a\) S 1 \(b:612 \(fifo 99\)/);
+	unlike((kstopctl($plain, $root, 'doctor'))[1], qr/=>[^=\n]*policy=deadline/,
+		'nobody is told to take policy=deadline where the kernel has it not');
+	my $has = "$sick/boot/config-6.1.0-56-amd64";
+	put_file($has, get_file($has) . "CONFIG_CPU_FREQ_GOV_SCHEDUTIL=y\n");
+	says($plain, $sick, 'doctor', 0, qr/=> kstopctl load policy=deadline, or time/,
+		qr/=> load kstop with policy=deadline, or give/);
 	put_file("$sick/sys/module/module/parameters/sig_enforce", "Y\n");
 	put_file("$sick/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
 	put_file("$sick/proc/sys/kernel/modules_disabled", "1\n");
@@ -106,6 +112,9 @@ subtest 'doctor' => sub {
 		put_file($path, get_file($path) =~ s/ 99 1 / 0 6 /r);
 	}
 	says($plain, $sick, 'doctor', 7, qr/^note .*and not before these, which are policy=deadline/m);
+	unlike((kstopctl($plain, $sick, 'doctor'))[1], qr/=>[^=\n]*policy=deadline/,
+		'nor is it told to those who have it');
+	says($plain, $sick, 'doctor', 7, qr/^ok .*which stoppers of policy=deadline need not mind$/m);
 	system('rm', '-r', map { "$sick/proc/$_" } 612, 700);
 	says($plain, $sick, 'doctor', 7, qr/^ok .*goes before the stoppers, which are policy=deadline$/m);
 	system('rm', '-r', map { "$sick/proc/$_" } 20, 26);

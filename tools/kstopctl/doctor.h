@@ -29,6 +29,9 @@ __attribute__((format(printf, 5, 6)))
 void found(struct json_object *findings, const char *check, enum verdict verdict,
 	   const char *advice, const char *fmt, ...);
 
+/* Whether it can have policy=deadline, as far as is known. */
+bool kernel_has_deadline(void);
+
 void check_kernel(struct json_object *findings);	/* release, configuration */
 void check_modules(struct json_object *findings);	/* can it be loaded, is it there */
 void check_debugfs(struct json_object *findings);

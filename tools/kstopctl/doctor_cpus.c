@@ -36,7 +36,8 @@ static void check_isolated(struct json_object *findings)
 	char list[512];
 
 	if (root_line(CPUS "/isolated", list, sizeof(list)) && *list)
-		found(findings, "CPUs", NOTE, "name the CPUs to stop where that must not be",
+		found(findings, "CPUs", NOTE, "kstop_machine_opts() for the others, where that must "
+		      "not be",
 		      "isolated: %s; a stop of all CPUs stops these, too", list);
 	if (root_line(CPUS "/nohz_full", list, sizeof(list)) && *list && strcmp(list, "(null)"))
 		found(findings, "CPUs", NOTE, "", "nohz_full: %s; a task there that never enters "

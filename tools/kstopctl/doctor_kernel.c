@@ -137,6 +137,22 @@ static void check_config(struct json_object *findings, const char *release)
 	kconfig_close(config);
 }
 
+bool kernel_has_deadline(void)
+{
+	unsigned int major, minor;
+	struct kconfig *config;
+	char release[128] = "";
+	bool has;
+
+	root_line("/proc/sys/kernel/osrelease", release, sizeof(release));
+	if (sscanf(release, "%u.%u", &major, &minor) == 2 && doctor_priority_is_fixed(major, minor))
+		return false;
+	config = kconfig_open(release);
+	has = !config || kconfig_has(config, "CPU_FREQ_GOV_SCHEDUTIL");
+	kconfig_close(config);
+	return has;
+}
+
 void check_kernel(struct json_object *findings)
 {
 	char release[128] = "";

@@ -64,10 +64,14 @@ static void see(const struct thread *thread, void *data)
 	}
 	if (!(rt && thread->priority >= rivals->priority) && thread->policy != SCHED_DEADLINE)
 		return;
-	if (rivals->nr++ < 4)
-		snprintf(rivals->some + used, sizeof(rivals->some) - used, "%s%.24s:%d (%s %u)",
-			 used ? ", " : "", thread->comm, thread->tid,
-			 policy_name(thread->policy), thread->priority);
+	if (rivals->nr++ >= 4)
+		return;
+	used += snprintf(rivals->some + used, sizeof(rivals->some) - used, "%s%.24s:%d (%s",
+			 used ? ", " : "", thread->comm, thread->tid, policy_name(thread->policy));
+	if (rt)
+		used += snprintf(rivals->some + used, sizeof(rivals->some) - used, " %u",
+				 thread->priority);
+	snprintf(rivals->some + used, sizeof(rivals->some) - used, ")");
 }
 
 static bool throttle_off(void)
@@ -77,37 +81,36 @@ static bool throttle_off(void)
 	return root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime) && runtime < 0;
 }
 
-static void check_rivals(struct json_object *findings)
+/* Without policy=deadline where that cannot be had. */
+static const char *advice(const char *with, const char *without)
 {
-	struct rivals rivals = { 0 };
-
-	learn_stoppers(&rivals);
-	if (!threads_each(see, &rivals)) {
-		found(findings, CHECK, UNKNOWN, "", "no /proc");
-		return;
-	}
-	if (!rivals.nr && !rivals.all)
-		found(findings, CHECK, UNKNOWN, "run kstopctl as root, outside of containers",
-		      "/proc does not show all tasks (hidepid, or a container)");
-	else if (!rivals.nr && rivals.deadline)
-		found(findings, CHECK, FINE, "", "no task of user space goes before the stoppers, "
-		      "which are policy=deadline");
-	else if (!rivals.nr)
-		found(findings, CHECK, FINE, "", "no task of user space goes before a stopper of "
-		      "SCHED_FIFO %u", rivals.priority);
-	else if (rivals.deadline)
-		found(findings, CHECK, NOTE, "", "%u tasks would go before a SCHED_FIFO stopper, "
-		      "and not before these, which are policy=deadline: %s", rivals.nr,
-		      rivals.some);
-	else
-		found(findings, CHECK, SLOW, "load kstop with policy=deadline, or give these "
-		      "tasks a lower priority", "%u task%s of user space can keep a stopper away%s: "
-		      "%s%s", rivals.nr, rivals.nr == 1 ? "" : "s", throttle_off() ?
-		      ", for as long as they like" : "", rivals.some,
-		      rivals.nr > 4 ? ", ..." : "");
+	return kernel_has_deadline() ? with : without;
 }
 
-static void check_throttle(struct json_object *findings)
+static void check_rivals(struct json_object *findings, const struct rivals *rivals)
+{
+	if (!rivals->nr && !rivals->all)
+		found(findings, CHECK, UNKNOWN, "run kstopctl as root, outside of containers",
+		      "/proc does not show all tasks (hidepid, or a container)");
+	else if (!rivals->nr && rivals->deadline)
+		found(findings, CHECK, FINE, "", "no task of user space goes before the stoppers, "
+		      "which are policy=deadline");
+	else if (!rivals->nr)
+		found(findings, CHECK, FINE, "", "no task of user space goes before a stopper of "
+		      "SCHED_FIFO %u", rivals->priority);
+	else if (rivals->deadline)
+		found(findings, CHECK, NOTE, "", "%u tasks would go before a SCHED_FIFO stopper, "
+		      "and not before these, which are policy=deadline: %s", rivals->nr,
+		      rivals->some);
+	else
+		found(findings, CHECK, SLOW, advice("load kstop with policy=deadline, or give "
+		      "these tasks a lower priority", "give these tasks a lower priority"), "%u task%s of user space can keep a stopper away%s: "
+		      "%s%s", rivals->nr, rivals->nr == 1 ? "" : "s", throttle_off() ?
+		      ", for as long as they like" : "", rivals->some,
+		      rivals->nr > 4 ? ", ..." : "");
+}
+
+static void check_throttle(struct json_object *findings, const struct rivals *rivals)
 {
 	long long runtime, period = 1000000;
 
@@ -116,8 +119,13 @@ static void check_throttle(struct json_object *findings)
 		return;
 	}
 	root_number("/proc/sys/kernel/sched_rt_period_us", &period);
-	if (runtime < 0)
-		found(findings, CHECK, NOTE, "kstopctl load policy=deadline, or time limits",
+	if (runtime < 0 && rivals->deadline)
+		found(findings, CHECK, FINE, "", "RT throttling is off "
+		      "(kernel.sched_rt_runtime_us is -1), which stoppers of policy=deadline "
+		      "need not mind");
+	else if (runtime < 0)
+		found(findings, CHECK, NOTE, advice("kstopctl load policy=deadline, or time limits",
+		      "time limits"),
 		      "RT throttling is off (kernel.sched_rt_runtime_us is -1): a SCHED_FIFO 99 "
 		      "task that does not sleep keeps a FIFO stopper away for ever");
 	else if (!runtime)
@@ -134,6 +142,14 @@ static void check_throttle(struct json_object *findings)
 
 void check_scheduler(struct json_object *findings)
 {
-	check_throttle(findings);
-	check_rivals(findings);
+	struct rivals rivals = { 0 };
+	bool proc;
+
+	learn_stoppers(&rivals);
+	proc = threads_each(see, &rivals);
+	check_throttle(findings, &rivals);
+	if (proc)
+		check_rivals(findings, &rivals);
+	else
+		found(findings, CHECK, UNKNOWN, "", "no /proc");
 }
