@@ -148,7 +148,8 @@ void check_debugfs(struct json_object *findings)
 	free(path);
 	if (!is_offered("debugfs"))
 		found(findings, "debugfs", NOTE, "boot without debugfs=off, or another kernel",
-		      "this kernel offers none: kstop works, and its files are not there");
+		      "this kernel offers none: kstop works without its files; kstoptorture and "
+		      "kstopscale cannot be loaded");
 	else if (!is_mounted(DEBUGFS, "debugfs"))
 		found(findings, "debugfs", NOTE, "mount -t debugfs debugfs " DEBUGFS,
 		      "not mounted: kstop works, and its files cannot be read");

@@ -43,7 +43,8 @@ static const char *reason(int err)
 	case EPERM:
 	case EACCES:
 		return geteuid() ? "not allowed, this needs root" :
-		       "not allowed: modules cannot be loaded, or this one has no signature";
+		       "not allowed: modules cannot be loaded, this one has no signature, or it "
+		       "needs a debugfs that is turned off (kstopctl doctor)";
 	case EKEYREJECTED:
 	case ENOKEY:
 		return "its signature is not one that this kernel accepts";
