@@ -78,7 +78,7 @@ int callback_run(cpu_stop_fn_t fn, void *arg)
 	barrier();
 	ret = fn(arg);
 	barrier();
-	if (unlikely(preempt_count() != before || irqs == irqs_disabled()))
+	if (unlikely(preempt_count() != before || irqs != !irqs_disabled()))
 		callback_repair(fn, arg, before, irqs);
 	this_cpu_write(stoppers.in_callback, outer);
 	return ret;

@@ -35,9 +35,10 @@ void violate(struct visit *visit, const char *fmt, ...)
 
 static void check_context(struct visit *visit, unsigned int cpu)
 {
-	if (irqs_disabled() != visit->probe->irqs_off)
-		violate(visit, "interrupts are %s on CPU %u", irqs_disabled() ? "off" : "on",
-			cpu);
+	bool off = irqs_disabled();
+
+	if (off != visit->probe->irqs_off)
+		violate(visit, "interrupts are %s on CPU %u", off ? "off" : "on", cpu);
 	if (IS_ENABLED(CONFIG_PREEMPT_COUNT) && !preempt_count())
 		violate(visit, "preemption is on, on CPU %u", cpu);
 	if (!in_task() && !(visit->interrupt && in_hardirq() && !in_nmi()))
@@ -207,9 +208,10 @@ static void check_result(struct visit *visit, int ret)
 /* Whatever became of the call. */
 static void check_caller(struct visit *visit)
 {
-	if (irqs_disabled() != visit->irqs_off)
-		violate(visit, "interrupts are %s after the call",
-			irqs_disabled() ? "off" : "on");
+	bool off = irqs_disabled();
+
+	if (off != visit->irqs_off)
+		violate(visit, "interrupts are %s after the call", off ? "off" : "on");
 	if (preempt_count() != visit->preempt)
 		violate(visit, "preempt count %x after the call, %x before", preempt_count(),
 			visit->preempt);
