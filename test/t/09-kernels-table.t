@@ -35,7 +35,8 @@ sub lines { return grep { /^\| \Q$_[0]\E \|/ } split(/\n/, contents("$dir/doc.md
 
 my @names = map { /^([^#\s]+)/ ? $1 : () } split(/\n/, contents("$top/test/kernels-matrix"));
 my ($now, $before, $never) = @names;
-mkdir("$dir/$now");
+mkdir("$dir/$_") for $now, $before;
+put("$before/row", "row=$before\nresult=passed\nreason=1 guest\npartial=quick\n");
 put("$now/row", "row=$now\narch=amd64\ndebian=stone\nhow=dkms\ndate=2026-01-02\nsource=abc\n" .
 	"release=9.9.9-amd64\nresult=failed\nreason=a|b\nroot_seconds=5\nbuild_seconds=6\nbuild_cpu=7\n");
 put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n" .
@@ -43,7 +44,7 @@ put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n"
 is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'it makes a table');
 is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 5, 6 (7), - | 2026-01-02, abc |",
 	'a row that has run');
-is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time');
+is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time, and now only quickly');
 like(join("\n", lines($never)), qr/^\| \Q$never\E \| - \|.*\| not run \|/, 'one that never did');
 is(scalar(map { lines($_) } @names), scalar(@names), 'one line for each row of the matrix');
 is(scalar(lines('gone')), 0, 'none for a row that is gone');
