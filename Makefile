@@ -16,7 +16,7 @@ extra	:= $(DESTDIR)/lib/modules/$(KVER)/extra/kstop
 # A distribution's headers come without the key, and to try says so three times.
 unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: help setup modules tools demo check check-full check-packages kernels torture bench profile model lint \
+.PHONY: help setup modules tools demo check check-full check-packages kernels torture bench profile model litmus lint \
 	deb docs install install-docs uninstall dkms-install dkms-remove clean not-dkms need-kdir
 
 help: ## this text
@@ -67,7 +67,7 @@ check: ## build without a warning, run all tests in guests
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
 
-check-full: ## check, debug kernels, faults, broken twins, model, torture: an hour
+check-full: ## check, debug kernels, faults, broken twins, model, litmus, torture: an hour
 	@scripts/check-full $(FULL)
 
 check-packages: ## DKMS and the Debian packages in roots of two releases; kernels that refuse kstop
@@ -91,6 +91,10 @@ profile: ## where a call's instructions go, function by function, beside native
 model: ## check the model of the protocol with SPIN, and refute its twins
 	@scripts/setup model
 	@test/model/run
+
+litmus: ## check what the protocol asks of memory order by the kernel's own model
+	@scripts/setup litmus
+	@test/litmus/run
 
 lint: ## shellcheck, checkpatch, coccicheck, sparse, clang and the like
 	@scripts/setup build lint
