@@ -141,7 +141,7 @@ static void doctor(bool loaded)
 	snprintf(config, sizeof(config), "/boot/config-%s", uts.release);
 	if (!access(config, R_OK)) {
 		doctor_says(output, true, "read from %s\n", config);
-		doctor_says(output, debug_kernel(), "many times as long");
+		doctor_says(output, debug_kernel(), "several times as long");
 		doctor_says(output, rt_kernel(), "preemption: PREEMPT_RT");
 	}
 	doctor_says(output, loaded, "loaded, ");

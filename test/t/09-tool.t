@@ -89,7 +89,7 @@ subtest 'doctor' => sub {
 	mkdir "$sick/$debug/sched";
 	put_file("$sick/$debug/sched/preempt", "none (voluntary) full \n");
 	says($plain, $sick, 'doctor', 7, qr/^note .*SCHED_FIFO 50/m, qr/^note .*no kstop_pause\(\)$/m,
-		qr/^slow .*many times as long with CONFIG_PROVE_LOCKING, CONFIG_KASAN => /m,
+		qr/^slow .*several times as long with CONFIG_PROVE_LOCKING, CONFIG_KASAN => /m,
 		qr/^ok .*preemption: voluntary now$/m);
 	# As only root can look, and with each kind of kernel.
 	unlink "$sick/$debug/sched/preempt";

@@ -59,7 +59,7 @@ static void check_debugging(struct json_object *findings, const struct kconfig *
 	}
 	if (*all)
 		found(findings, CONFIG, SLOW, "another kernel, unless errors are looked for",
-		      "each call takes many times as long with %s", all);
+		      "each call takes several times as long with %s", all);
 }
 
 /* As it is now, "none voluntary (full)"; only root sees it. */
