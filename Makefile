@@ -22,10 +22,10 @@ unsigned := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_AL
 help: ## this text
 	@echo 'kstop $(VERSION): make TARGET'
 	@echo
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 4,20
 	@echo
 	@echo 'Variables:'
-	@sed -n 's/^#: //p' Makefile | expand -t 16
+	@sed -n 's/^#: //p' Makefile | expand -t 4,20
 
 #:   KSTOP_CPUS	virtual CPUs of the demo guest (2)
 #:   KSTOP_KERNEL	kernel of the guests: a release that apt knows, or a directory
