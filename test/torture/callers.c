@@ -2,6 +2,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/completion.h>
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -284,19 +285,25 @@ void callers_pause(bool pause)
 	wake_up_all(&go_on);
 }
 
-void callers_avoid(int cpu)
+void callers_avoid(unsigned int cpu)
 {
 	struct cpumask *mask = kzalloc(sizeof(*mask), GFP_KERNEL);
 	unsigned int i;
 
 	if (!mask)
 		return;
+	/*
+	 * Not while a CPU goes down: a kernel thread that is queued elsewhere is put on
+	 * such a CPU by a mask that has it (seen on 6.1: "Dying CPU not properly
+	 * vacated"). rcutorture's shuffle takes the lock, too.
+	 */
+	cpus_read_lock();
 	cpumask_copy(mask, cpu_online_mask);
-	if (cpu >= 0 && cpumask_weight(mask) > 1)
+	if (cpumask_weight(mask) > 1)
 		cpumask_clear_cpu(cpu, mask);
-	/* A CPU that goes down meanwhile makes an error of this, and no harm. */
 	for (i = 0; i < nr_callers; i++)
-		set_cpus_allowed_ptr(callers[i].task, cpu < 0 ? cpu_possible_mask : mask);
+		set_cpus_allowed_ptr(callers[i].task, mask);
+	cpus_read_unlock();
 	kfree(mask);
 }
 

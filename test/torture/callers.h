@@ -49,8 +49,8 @@ void callers_exit(void);
 /* All pause, or go on. */
 void callers_pause(bool pause);
 
-/* Leave this CPU free of callers; -1: none. */
-void callers_avoid(int cpu);
+/* Leave this CPU free of callers, where there is another. Context: process, may sleep. */
+void callers_avoid(unsigned int cpu);
 
 /* Of all threads together, for a type or for all of them (-1). */
 void callers_sum(struct tally *sum, int type);
