@@ -183,8 +183,7 @@ static void see(struct stopper *stopper, struct sight *sight,
 
 	*sight = (struct sight){ .doing = DOES_IDLE };
 	raw_spin_lock_irqsave(&stopper->lock, flags);
-	list_for_each_entry(work, &stopper->queue, list)
-		sight->queued++;
+	sight->queued = stopper->works + stopper->slots;
 	work = list_first_entry_or_null(&stopper->queue, struct kstop_work,
 					list);
 	slot = work ? slot_of(work) : NULL;

@@ -159,6 +159,7 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own,
 	slot->server = first ? first_server(req, own) : SLOT_STOPPER;
 	slot->wake = first && slot->server != SLOT_CALLER;
 	slot->queued = true;
+	stopper->slots++;
 	if (BUSTED_ORDER && cpu % 2 && !first)
 		list_add(&slot->work.list, stopper->queue.next);
 	else
@@ -225,6 +226,7 @@ static bool unlink_slot(struct stopper *stopper, struct slot *slot)
 
 	lockdep_assert_held(&stopper->lock);
 	list_del(&slot->work.list);
+	stopper->slots--;
 	slot->queued = false;
 	return head && !list_empty(&stopper->queue);
 }

@@ -49,6 +49,7 @@
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
  * @works:		so many are in the queue
+ * @slots:	in @queue, likewise
  * @now:		the work it is at, a copy,
  * @fn:			its callback,
  * @since:		and since when, in jiffies
@@ -64,6 +65,7 @@ struct stopper {
 	bool			enabled;
 	bool			working;
 	unsigned int		works;
+	unsigned int		slots;
 	struct kstop_work	now;
 	cpu_stop_fn_t		fn;
 	unsigned long		since;
