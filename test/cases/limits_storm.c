@@ -27,6 +27,7 @@
 #define HOLD_MAX_MS	40
 #define FAREWELL_MS	50
 #define OTHERS_SHARE	10		/* one in so many clear cases, at most */
+#define MISSED_SHARE	100		/* and one in so many */
 #define MORE_SECONDS	20		/* until each outcome has been there */
 
 struct gambler {
@@ -43,6 +44,7 @@ struct gambler {
 	u64			accused;	/* timed out, clearly the culprit's fault */
 	u64			named;		/* and nobody else was late */
 	u64			others;		/* somebody else was named, too */
+	u64			missed;		/* and the culprit was not */
 	unsigned int		next;		/* stake */
 };
 
@@ -79,8 +81,14 @@ static bool held_throughout(const struct culprit *culprit, unsigned int shift)
 /*
  * The culprit kept its CPU all the time, so it has to be in the report of whoever
  * stops that CPU. Others may be late, too: where there are more virtual CPUs
- * than real ones, any of them may be taken away in the middle of something. That
- * must stay the exception; settle() sees to it.
+ * than real ones, any of them may be taken away in the middle of something.
+ *
+ * And there is a moment at which nobody is late: another request is at the head of
+ * the queue there, had that CPU before the culprit did and has relaxed; its last CPU
+ * comes just now, and the stopper is not woken yet. (By reasoning: on a host that
+ * ran one virtual CPU of two it was one clear case in 896.)
+ *
+ * Both must stay the exception; settle() sees to it.
  */
 static void judge_late(struct gambler *gambler, const struct kstop_opts *opts)
 {
@@ -88,9 +96,8 @@ static void judge_late(struct gambler *gambler, const struct kstop_opts *opts)
 	unsigned int cpu, culprit = gambler->culprit->cpu;
 	bool in = cpumask_test_cpu(culprit, report->late);
 
-	expect(in || (opts->stop && !cpumask_test_cpu(culprit, opts->stop)),
-	       "CPU %u was held for all of %llu ns, late are %*pbl", culprit,
-	       opts->timeout_ns, cpumask_pr_args(report->late));
+	if (!opts->stop || cpumask_test_cpu(culprit, opts->stop))
+		gambler->missed += !in;
 	for_each_cpu(cpu, report->late)
 		if (cpu != culprit && report->reasons[cpu].reason ==
 		    KSTOP_NOT_SCHEDULED)
@@ -246,7 +253,7 @@ static void storm(struct gambler *const gamblers[], struct culprit *culprit,
 static void settle(struct gambler *const gamblers[])
 {
 	u64 requests = 0, completed = 0, timed_out = 0, killed = 0;
-	u64 accused = 0, named = 0, others = 0;
+	u64 accused = 0, named = 0, others = 0, missed = 0;
 	unsigned int i, j;
 
 	for (i = 0; i < CALLERS; i++) {
@@ -261,6 +268,7 @@ static void settle(struct gambler *const gamblers[])
 		accused += g->accused;
 		named += g->named;
 		others += g->others;
+		missed += g->missed;
 	}
 	expect(requests == completed + timed_out + killed,
 	       "%llu requests, %llu completed, %llu timed out, %llu killed",
@@ -270,6 +278,9 @@ static void settle(struct gambler *const gamblers[])
 	       completed, timed_out, killed, named);
 	expect(others * OTHERS_SHARE <= accused + OTHERS_SHARE,
 	       "in %llu clear cases %llu others were named", accused, others);
+	expect(missed * MISSED_SHARE <= accused + MISSED_SHARE,
+	       "in %llu clear cases the culprit was missed in %llu", accused, missed);
+	figure(missed, "culprit_missed");
 	figure(others, "others_named");
 	figure(requests, "requests");
 	figure(completed, "completed");
