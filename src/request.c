@@ -180,7 +180,8 @@ struct request *request_get(struct limit *limit, enum wait_end *end)
  * request_put() - let go of a request
  * @req: the request; not to be touched afterwards
  *
- * Fully ordered: all accesses of all who held it come before its next use.
+ * Fully ordered: all accesses of all who held it come before its next use. That is
+ * more than refcount_t promises, and nothing is freed at 0 that it could protect.
  *
  * Context: any but NMI. A stopper calls it with preemption off.
  */
