@@ -40,7 +40,7 @@ for my $twin (@twins) {
 	};
 	subtest $type => sub {
 		guest("$type-4cpu", %guest, limit => 60, modules => twin("-DKSTOP_\U$type"),
-			torture => "torture_type=$type $load", tries => 3,
+			torture => "torture_type=$type $load", tries => 5,
 			word => qr/^(SPLAT|HANG)$/, reached => 'torture', why => $why);
 	};
 }
