@@ -193,9 +193,12 @@ bool debug_kernel(void)
 	return !access(LOCKDEP, R_OK) || !access(KMEMLEAK, R_OK) || !access(KCSAN, R_OK);
 }
 
+/* 7.3 has no such file any more. */
 bool rt_kernel(void)
 {
-	return !access(REALTIME, R_OK);
+	struct utsname name;
+
+	return !access(REALTIME, R_OK) || (!uname(&name) && strstr(name.version, "PREEMPT_RT"));
 }
 
 bool kernel_before(int major, int minor)
