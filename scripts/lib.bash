@@ -95,3 +95,12 @@ tar_checkout()
 		tar -c --null --files-from=- \
 			--ignore-failed-read --owner=0 --group=0 2>/dev/null)
 }
+
+# make_programs DIR: PID 1 of the guests and, where its libraries are, kstopctl, for this machine
+make_programs()
+{
+	make --no-print-directory -s -C "$KSTOP_TOP/test/guest" OUT="$1" >&2
+	if pkg-config --exists libkmod smartcols json-c zlib; then
+		make --no-print-directory -s -C "$KSTOP_TOP/tools/kstopctl" OUT="$1/tool" >&2
+	fi
+}

@@ -49,7 +49,7 @@
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
  * @works:		so many are in the queue
- * @slots:	in @queue, likewise
+ * @slots:		and so many of these
  * @now:		the work it is at, a copy,
  * @fn:			its callback,
  * @since:		and since when, in jiffies

@@ -201,29 +201,45 @@ static struct gambler *gambler_hire(struct culprit *culprit)
 	return gambler->hand ? gambler : NULL;
 }
 
-/* Has there been one of each, all callers together? */
-static bool seen_all(struct gambler *const gamblers[])
+/*
+ * What all callers have counted. Each counts for itself, and while they are at it a
+ * number of a moment ago will do.
+ */
+static struct gambler sum_up(struct gambler *const gamblers[])
 {
-	u64 completed = 0, timed_out = 0, killed = 0, named = 0;
-	struct gambler now;
+	struct gambler sum = { }, one;
 	unsigned int i;
 
 	for (i = 0; i < CALLERS; i++) {
-		/* Each counts for itself, and to see it a little later will do. */
-		now = data_race(*gamblers[i]);
-		completed += now.completed;
-		timed_out += now.timed_out;
-		killed += now.killed;
-		named += now.named;
+		/* See above. */
+		one = data_race(*gamblers[i]);
+		sum.requests += one.requests;
+		sum.completed += one.completed;
+		sum.timed_out += one.timed_out;
+		sum.killed += one.killed;
+		sum.accused += one.accused;
+		sum.named += one.named;
+		sum.others += one.others;
+		sum.missed += one.missed;
 	}
-	return completed && timed_out && killed && named;
+	return sum;
+}
+
+/* Has there been one of each? */
+static bool seen_all(const struct gambler *sum)
+{
+	return sum->completed && sum->timed_out && sum->killed && sum->named;
 }
 
 /* A host that gives the guest a tenth of a core lets few things happen in a second. */
 static bool goes_on(struct gambler *const gamblers[], unsigned long end)
 {
-	return time_before(jiffies, end) ||
-	       (!seen_all(gamblers) && time_before(jiffies, end + MORE_SECONDS * HZ));
+	struct gambler sum;
+
+	if (time_before(jiffies, end))
+		return true;
+	sum = sum_up(gamblers);
+	return !seen_all(&sum) && time_before(jiffies, end + MORE_SECONDS * HZ);
 }
 
 static void storm(struct gambler *const gamblers[], struct culprit *culprit,
@@ -252,42 +268,32 @@ static void storm(struct gambler *const gamblers[], struct culprit *culprit,
 
 static void settle(struct gambler *const gamblers[])
 {
-	u64 requests = 0, completed = 0, timed_out = 0, killed = 0;
-	u64 accused = 0, named = 0, others = 0, missed = 0;
+	struct gambler sum;
 	unsigned int i, j;
 
-	for (i = 0; i < CALLERS; i++) {
-		const struct gambler *g = gamblers[i];
-
+	for (i = 0; i < CALLERS; i++)
 		for (j = 0; j < STAKES; j++)
-			stake_settled(&g->stakes[j]);
-		requests += g->requests;
-		completed += g->completed;
-		timed_out += g->timed_out;
-		killed += g->killed;
-		accused += g->accused;
-		named += g->named;
-		others += g->others;
-		missed += g->missed;
-	}
-	expect(requests == completed + timed_out + killed,
+			stake_settled(&gamblers[i]->stakes[j]);
+	sum = sum_up(gamblers);
+	expect(sum.requests == sum.completed + sum.timed_out + sum.killed,
 	       "%llu requests, %llu completed, %llu timed out, %llu killed",
-	       requests, completed, timed_out, killed);
-	expect(completed && timed_out && killed && named,
+	       sum.requests, sum.completed, sum.timed_out, sum.killed);
+	expect(seen_all(&sum),
 	       "%llu completed, %llu timed out, %llu killed, %llu clear cases",
-	       completed, timed_out, killed, named);
-	expect(others * OTHERS_SHARE <= accused + OTHERS_SHARE,
-	       "in %llu clear cases %llu others were named", accused, others);
-	expect(missed * MISSED_SHARE <= accused + MISSED_SHARE,
-	       "in %llu clear cases the culprit was missed in %llu", accused, missed);
-	figure(missed, "culprit_missed");
-	figure(others, "others_named");
-	figure(requests, "requests");
-	figure(completed, "completed");
-	figure(timed_out, "timed_out");
-	figure(killed, "killed");
-	figure(accused, "culprits_fault");
-	figure(named, "nobody_else_late");
+	       sum.completed, sum.timed_out, sum.killed, sum.named);
+	expect(sum.others * OTHERS_SHARE <= sum.accused + OTHERS_SHARE,
+	       "in %llu clear cases %llu others were named", sum.accused, sum.others);
+	expect(sum.missed * MISSED_SHARE <= sum.accused + MISSED_SHARE,
+	       "in %llu clear cases the culprit was missed in %llu", sum.accused,
+	       sum.missed);
+	figure(sum.missed, "culprit_missed");
+	figure(sum.others, "others_named");
+	figure(sum.requests, "requests");
+	figure(sum.completed, "completed");
+	figure(sum.timed_out, "timed_out");
+	figure(sum.killed, "killed");
+	figure(sum.accused, "culprits_fault");
+	figure(sum.named, "nobody_else_late");
 }
 
 static int limits_storm(const struct params *params)
