@@ -152,9 +152,9 @@ static const struct call *call_now(const struct request *req, u64 word)
 	return &req->calls[calls ? __ffs(calls) : 0];
 }
 
-/* The slot at the head of a queue; it holds its request. */
-static void see_slot(struct sight *sight, const struct stopper *stopper,
-		     const struct slot *slot)
+/* The slot at the head of a queue, and @widen to what it waits for. */
+static enum doing see_slot(struct sight *sight, const struct stopper *stopper,
+			   const struct slot *slot, struct cpumask *widen)
 {
 	struct request *req = slot->request;
 	u64 word = atomic64_read_acquire(&req->word);
@@ -171,37 +171,43 @@ static void see_slot(struct sight *sight, const struct stopper *stopper,
 		sight->busy = true;
 		sight->since = READ_ONCE(slot->since) ?: jiffies;
 	}
+	cpumask_or(widen, widen, req->targets);
+	return sight->doing;
 }
 
-/* Look at one CPU. What it waits for is @widen'ed to. */
-static void see(struct stopper *stopper, struct sight *sight,
-		struct cpumask *widen)
+static void look(const struct stopper *stopper, struct sight *sight,
+		 struct cpumask *widen)
 {
-	struct kstop_work *work;
-	unsigned long flags;
-	struct slot *slot;
+	const struct slot *slot = stopper->head;
 
-	*sight = (struct sight){ .doing = DOES_IDLE };
-	raw_spin_lock_irqsave(&stopper->lock, flags);
-	sight->queued = stopper->works + stopper->slots;
-	work = list_first_entry_or_null(&stopper->queue, struct kstop_work,
-					list);
-	slot = work ? slot_of(work) : NULL;
-	if (slot) {
-		see_slot(sight, stopper, slot);
-		cpumask_or(widen, widen, slot->request->targets);
-	} else if (work) {
+	*sight = (struct sight){
+		.doing = stopper->enabled ? DOES_IDLE : DOES_OFF,
+		.queued = stopper->works + stopper->slots,
+		.beat = READ_ONCE(stopper->beat),
+	};
+	/*
+	 * Of a slot that has left the queue meanwhile, and may be used anew, nonsense
+	 * is read, and thrown away.
+	 */
+	if (slot)
+		data_race(see_slot(sight, stopper, slot, widen));
+	else if (sight->queued)
 		sight->doing = DOES_NOTHING;
-		sight->fn = work_fn(work);
-		sight->caller = work->caller;
-	}
 	/* Behind a relaxed slot a work delays nobody. */
 	if (stopper->working && (!slot || sight->doing == DOES_NOTHING))
 		see_work(sight, stopper);
-	if (!stopper->enabled && sight->doing == DOES_IDLE)
-		sight->doing = DOES_OFF;
-	sight->beat = READ_ONCE(stopper->beat);
-	raw_spin_unlock_irqrestore(&stopper->lock, flags);
+}
+
+/* Look at one CPU, without any lock; stopper.h. What it waits for is @widen'ed to. */
+static void see(const struct stopper *stopper, struct sight *sight,
+		struct cpumask *widen)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&stopper->changes);
+		look(stopper, sight, widen);
+	} while (read_seqcount_retry(&stopper->changes, seq));
 }
 
 /**

@@ -159,11 +159,13 @@ static void queue_slot(struct request *req, unsigned int cpu, bool own,
 	slot->server = first ? first_server(req, own) : SLOT_STOPPER;
 	slot->wake = first && slot->server != SLOT_CALLER;
 	slot->queued = true;
+	queue_change(stopper);
 	stopper->slots++;
 	if (BUSTED_ORDER && cpu % 2 && !first)
 		list_add(&slot->work.list, stopper->queue.next);
 	else
 		list_add_tail(&slot->work.list, &stopper->queue);
+	queue_head_is(stopper, first ? slot : stopper->head);
 	raw_spin_unlock(&stopper->lock);
 }
 
@@ -225,8 +227,10 @@ static bool unlink_slot(struct stopper *stopper, struct slot *slot)
 	bool head = list_is_first(&slot->work.list, &stopper->queue);
 
 	lockdep_assert_held(&stopper->lock);
+	queue_change(stopper);
 	list_del(&slot->work.list);
 	stopper->slots--;
+	queue_changed(stopper);
 	slot->queued = false;
 	return head && !list_empty(&stopper->queue);
 }
@@ -297,9 +301,14 @@ void queue_withdraw(struct request *req)
 /* Put a work at the end, and say whether the thread must be woken for it. */
 static bool append_work(struct stopper *stopper, struct kstop_work *work)
 {
+	bool first = !stopper->works;
+
 	lockdep_assert_held(&stopper->lock);
+	queue_change(stopper);
 	list_add_tail(&work->list, &stopper->queue);
-	return !stopper->works++ && !stopper->working;
+	stopper->works++;
+	queue_changed(stopper);
+	return first && !stopper->working;
 }
 
 /**
@@ -332,7 +341,7 @@ bool queue_add_work(unsigned int cpu, struct kstop_work *work)
 
 /**
  * queue_take_work() - take a work out
- * @stopper: whose queue it is in
+ * @stopper: whose queue it is in; a change of it has begun
  * @work: the work
  */
 void queue_take_work(struct stopper *stopper, struct kstop_work *work)
@@ -361,7 +370,9 @@ bool queue_cancel_work(unsigned int cpu, struct kstop_work *work)
 	if (queued) {
 		more = list_is_first(&work->list, &stopper->queue) &&
 		       !list_is_singular(&stopper->queue);
+		queue_change(stopper);
 		queue_take_work(stopper, work);
+		queue_changed(stopper);
 	}
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
 	if (more)

@@ -7,6 +7,39 @@
 #include "request.h"
 #include "stopper.h"
 
+/**
+ * queue_change() - before a stopper's queue, or what it has in hand, changes
+ * @stopper: whose; its lock is held
+ */
+static inline void queue_change(struct stopper *stopper)
+{
+	write_seqcount_begin(&stopper->changes);
+}
+
+/**
+ * queue_head_is() - after that, if one knows
+ * @stopper: whose
+ * @head: the slot that is first now, or NULL
+ */
+static inline void queue_head_is(struct stopper *stopper, const struct slot *head)
+{
+	stopper->head = head;
+	write_seqcount_end(&stopper->changes);
+}
+
+/**
+ * queue_changed() - after that
+ * @stopper: whose
+ */
+static inline void queue_changed(struct stopper *stopper)
+{
+	struct kstop_work *work;
+
+	work = list_first_entry_or_null(&stopper->queue, struct kstop_work,
+					list);
+	queue_head_is(stopper, work ? slot_of(work) : NULL);
+}
+
 int queue_add_request(struct request *req, const struct stop *stop, int self);
 void queue_unlink(struct slot *slot, enum role role);
 void queue_withdraw(struct request *req);

@@ -41,17 +41,22 @@ static int stopper_should_run(unsigned int cpu)
 }
 
 /*
- * Works are copied and unlinked before they run: from then on their memory is their
- * owner's.
+ * The one in hand is done; take @work in hand, unless it is NULL. Works are copied and
+ * unlinked before they run: from then on their memory is their owner's.
  */
 static void take_work(struct stopper *stopper, struct kstop_work *work)
 {
-	stopper->now.fn = work->fn;
-	stopper->now.arg = work->arg;
-	stopper->now.caller = work->caller;
-	stopper->fn = work->fn;
-	stopper->since = jiffies;
-	queue_take_work(stopper, work);
+	queue_change(stopper);
+	stopper->working = work;
+	if (work) {
+		stopper->now.fn = work->fn;
+		stopper->now.arg = work->arg;
+		stopper->now.caller = work->caller;
+		stopper->fn = work_fn(work);
+		stopper->since = jiffies;
+		queue_take_work(stopper, work);
+	}
+	queue_changed(stopper);
 }
 
 /*
@@ -67,11 +72,10 @@ static bool stopper_step(struct stopper *stopper)
 	work = queue_next(stopper);
 	if (work)
 		slot = slot_of(work);
-	stopper->working = work && !slot;
+	if (stopper->working || (work && !slot))
+		take_work(stopper, slot ? NULL : work);
 	stopper->beat++;
-	if (stopper->working) {
-		take_work(stopper, work);
-	} else if (slot && slot->pauser) {
+	if (slot && slot->pauser) {
 		queue_make_way(slot);
 		slot = NULL;
 	} else if (slot) {
@@ -118,7 +122,9 @@ static void stopper_enable(struct stopper *stopper, bool enable)
 {
 	raw_spin_lock_irq(&order_lock);
 	raw_spin_lock(&stopper->lock);
+	queue_change(stopper);
 	stopper->enabled = enable;
+	queue_changed(stopper);
 	if (enable)
 		cpumask_set_cpu(stopper->cpu, stoppers_enabled);
 	else
@@ -201,6 +207,7 @@ int stoppers_init(void)
 		struct stopper *stopper = stopper_of(cpu);
 
 		raw_spin_lock_init(&stopper->lock);
+		seqcount_raw_spinlock_init(&stopper->changes, &stopper->lock);
 		INIT_LIST_HEAD(&stopper->queue);
 		stopper->cpu = cpu;
 	}

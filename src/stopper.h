@@ -32,6 +32,14 @@
  * The thread looks at its queue after it has set its task state, under the
  * queue's lock; those who change the queue do so under that lock and wake
  * afterwards. It does not mind being woken for nothing.
+ *
+ * Who only wants to know what a CPU does takes no lock, and looks at no work, whose
+ * memory is its owner's: @changes is odd while @enabled to @head change, and another
+ * afterwards. A slot that was the head in between held its request, so what was read
+ * of that belongs together, too; one that was not is memory of the pool all the same.
+ * Barriers: those of the sequence counter, with their partners in late.c's see().
+ * Forbidden: one work's callback with another's caller; a slot's request as it was
+ * when it was used before.
  */
 #ifndef _KSTOP_STOPPER_H
 #define _KSTOP_STOPPER_H
@@ -39,20 +47,25 @@
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 
 #include "kstop.h"
 
+struct slot;
+
 /**
  * struct stopper - one CPU's thread and queue
  * @lock:		guards all down to @queue
+ * @changes:		written around changes; for readers without the lock
  * @enabled:		takes works; written with order_lock held, too
  * @working:		the thread is inside a work's callback
  * @works:		so many are in the queue
  * @slots:		and so many of these
  * @now:		the work it is at, a copy,
- * @fn:			its callback,
+ * @fn:			the callback that it is about,
  * @since:		and since when, in jiffies
+ * @head:		first in the queue, or NULL if that is a work, or nothing
  * @queue:		of struct kstop_work and struct slot
  * @thread:		kstop/N, from the CPU's first coming up to unload
  * @cpu:		its number
@@ -62,6 +75,7 @@
  */
 struct stopper {
 	raw_spinlock_t		lock;
+	seqcount_raw_spinlock_t	changes;
 	bool			enabled;
 	bool			working;
 	unsigned int		works;
@@ -69,6 +83,7 @@ struct stopper {
 	struct kstop_work	now;
 	cpu_stop_fn_t		fn;
 	unsigned long		since;
+	const struct slot	*head;
 	struct list_head	queue;
 	struct task_struct	*thread;
 	unsigned int		cpu;

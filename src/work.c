@@ -36,7 +36,6 @@ static int one_cpu_run(void *arg)
 {
 	struct one_cpu *one = arg;
 
-	this_cpu_write(stoppers.fn, one->fn);
 	one->ret = callback_run(one->fn, one->arg);
 	callback_report();
 	/* Its lock is what makes the waiter, and so @one, outlast this. */
@@ -64,7 +63,7 @@ bool work_is_nowait(const struct kstop_work *work)
 
 /**
  * work_fn() - the callback that a work is about
- * @work: in a queue
+ * @work: in a queue whose lock is held, so that its owner is still there
  */
 cpu_stop_fn_t work_fn(const struct kstop_work *work)
 {

@@ -20,6 +20,7 @@
 #include "ktap.h"
 #include "mate.h"
 #include "records.h"
+#include "stoppers.h"
 #include "sysfs.h"
 #include "traces.h"
 #include "trigger.h"
@@ -34,6 +35,8 @@
 #define READERS_S	10		/* in a run of 60 s */
 #define PROBE_CALLER	"call_machine[kstoptorture]"
 #define PROBE_FN	"probe_fn[kstoptorture]"
+#define STOPPED_FOR	"probe_fn [kstoptorture], called by call_machine"
+#define WORKS_FOR	"probe_fn [kstoptorture], called by call_one"
 #define TRACE_MAX_BYTES	(1 << 20)
 #define TRACED		5		/* stops */
 
@@ -435,12 +438,67 @@ static void check_error(void)
 	ktap_result(!problem, "records.error", problem ? "%s" : NULL, problem);
 }
 
+/* A callback stands with its caller: works are call_one()'s, and all else is not. */
+static const char *stopper_problem(const struct stopper *stopper)
+{
+	static const char *const reasons[] = {
+		"not scheduled, ", "does not answer ", "on its way",
+	};
+	const char *named = strcmp(stopper->state, "work") ? STOPPED_FOR : WORKS_FOR;
+
+	if (!strncmp(stopper->doing, named, strlen(named)))
+		return NULL;
+	if (!strcmp(stopper->state, "late")) {
+		for (int i = 0; i < 3; i++)
+			if (!strncmp(stopper->doing, reasons[i], strlen(reasons[i])))
+				return NULL;
+	} else if (!strcmp(stopper->doing, "-") && strcmp(stopper->state, "work")) {
+		return NULL;
+	}
+	ktap_note("stopper %d: %s, %s", stopper->cpu, stopper->state, stopper->doing);
+	return "a stopper does what nobody asked for";
+}
+
+static const char *stoppers_problem(void)
+{
+	struct stopper list[STOPPERS_MAX];
+	int n = stoppers_read(list, STOPPERS_MAX);
+	const char *problem = n ? NULL : "the file stoppers is not as it should be";
+
+	for (int i = 0; i < n && !problem; i++)
+		problem = stopper_problem(&list[i]);
+	return problem;
+}
+
+/* After a stop that the caller took part in, its stopper having done nothing. */
+static const char *idle_problem(void)
+{
+	struct stopper list[STOPPERS_MAX];
+	struct trigger_result result;
+	int n;
+
+	if (trigger(&result, "machine"))
+		return "a stop failed";
+	if (!stoppers_empty(-1, 5))
+		return "something stays queued";
+	n = stoppers_read(list, STOPPERS_MAX);
+	for (int i = 0; i < n; i++)
+		if (strcmp(list[i].state, "idle") || strcmp(list[i].doing, "-"))
+			n = 0;
+	if (!n)
+		stoppers_show();
+	return n ? NULL : "a stopper is not idle";
+}
+
 /* One reading of all files, and how many stops were whole in both of those that tell. */
 static const char *reading_problem(long *seen)
 {
-	const char *problem = read_both();
+	const char *problem = stoppers_problem();
 	struct latencies sums;
 	uint64_t last = 0;
+
+	if (!problem)
+		problem = read_both();
 
 	for (int i = 0; i < nr_history && !problem; i++) {
 		if (history[i].id <= last)
@@ -469,27 +527,29 @@ static void check_while_stopping(void)
 {
 	static char *const lines[] = {
 		"machine repeat=20", "machine irq=1 align=1 repeat=20", "machine stop=0 repeat=10",
-		"machine run=0 repeat=10",
+		"machine run=0 repeat=10", "one cpu=0 repeat=200", "one cpu=1 repeat=200",
 	};
 	uint64_t until = now_ns() + check_seconds(READERS_S) * NS_PER_S, stops = 0;
-	struct mate mates[4] = { 0 };
+	struct mate mates[6] = { 0 };
 	const char *problem = NULL;
 	long rounds = 0, seen = 0;
 	bool ended = true;
 
 	reset_all();
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		ended &= mate_start(&mates[i], mate_trigger, lines[i]);
 	while (!problem && now_ns() < until) {
 		problem = reading_problem(&seen);
 		rounds++;
 		watch_progress();
 	}
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 6; i++) {
 		ended &= mate_stop(&mates[i]);
 		stops += mates[i].share ? mates[i].share->done : 0;
 		mate_free(&mates[i]);
 	}
+	if (!problem)
+		problem = idle_problem();
 	if (!problem)
 		problem = reading_problem(&seen);
 	ktap_result(!problem && ended && stops && seen, "records.while_stopping",
