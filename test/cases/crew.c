@@ -10,6 +10,7 @@
 #include "crew.h"
 #include "expect.h"
 #include "scratch.h"
+#include "spin.h"
 
 /* How long the longest round may last: each waits 10 s at most. */
 #define ROUND_LIMIT	(15 * HZ)
@@ -95,6 +96,27 @@ struct hand *crew_hire(const char *name, int cpu, round_fn_t round, void *arg)
 		return NULL;
 	list_add(&hand->node, &crew);
 	return hand;
+}
+
+static bool all_came_through(void)
+{
+	struct hand *hand;
+
+	list_for_each_entry(hand, &crew, node)
+		if (!READ_ONCE(hand->count))
+			return false;
+	return true;
+}
+
+void crew_come_through(void)
+{
+	struct hand *hand;
+
+	if (sleep_for(all_came_through(), jiffies_to_msecs(ROUND_LIMIT)))
+		return;
+	list_for_each_entry(hand, &crew, node)
+		expect(READ_ONCE(hand->count), "thread %s never came through",
+		       hand->name);
 }
 
 void crew_dismiss_one(struct hand *hand)

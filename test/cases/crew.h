@@ -47,6 +47,11 @@ bool hand_dismiss(struct hand *hand);
 
 /* The same for the hands of the running case; memory is the case's. */
 struct hand *crew_hire(const char *name, int cpu, round_fn_t round, void *arg);
+/*
+ * Waits until each has done a round, while all go on: a case may be over before the
+ * host has let all of them run.
+ */
+void crew_come_through(void);
 void crew_dismiss_one(struct hand *hand);
 void crew_dismiss(void);
 

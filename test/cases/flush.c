@@ -190,9 +190,9 @@ static int flush_exit(const struct params *params)
 			return 0;
 	}
 	schedule_timeout_killable(seconds * HZ);
+	crew_come_through();
 	crew_dismiss();
 	for (i = 0; i < FLUSHERS; i++) {
-		expect(hands[i]->count, "flusher %d never got through", i);
 		expect(!hands[i]->errors, "flusher %d: %llu errors, last %d", i,
 		       hands[i]->errors, hands[i]->last_error);
 		figure(hands[i]->count, "flushes_%d", i);
