@@ -258,11 +258,13 @@ static void spoil(const struct kstop_report *report)
 
 int errand_run(struct errand *errand)
 {
+	unsigned long preempted = current->nivcsw;
 	int ret, runs;
 
 	spoil(errand->report);
 	errand->began = atomic_read(&errand->ground->done);
 	ret = call(errand);
+	errand->undisturbed = current->nivcsw == preempted;
 	errand->question++;
 	WRITE_ONCE(errand->over, true);
 	runs = atomic_read(&errand->runs);

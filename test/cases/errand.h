@@ -67,6 +67,8 @@ enum errand_call {
  * @answers:	what fn wrote on each of the first CPUs, plainly
  * @began:	ground's @done when the call was made
  * @overtaken:	fn of how many others began before its own
+ * @undisturbed: the caller was not preempted, which it could have been before kstop knew
+ *		of it
  */
 struct errand {
 	struct ground		*ground;
@@ -90,6 +92,7 @@ struct errand {
 	u64			answers[BITS_PER_LONG];
 	int			began;
 	int			overtaken;
+	bool			undisturbed;
 };
 
 /* The running case's; with bystanders or without. NULL: no memory, no thread. */

@@ -46,7 +46,8 @@
  * @nowhere:	those that gave -ENOENT
  * @timed_out:	-ETIMEDOUT
  * @killed:	-EINTR
- * @most_overtaken: by so many others in one call
+ * @undisturbed: calls that it was not preempted in
+ * @most_overtaken: by so many others in one of those
  */
 struct sharer {
 	struct ground		*ground;
@@ -62,6 +63,7 @@ struct sharer {
 	u64			nowhere;
 	u64			timed_out;
 	u64			killed;
+	u64			undisturbed;
 	int			most_overtaken;
 };
 
@@ -143,6 +145,9 @@ static void judge(struct sharer *sharer, const struct errand *errand, int ret)
 		expect(ret || !none || errand->call != CALL_OPTS,
 		       "0 with no CPU to run on");
 	}
+	if (!errand->undisturbed)
+		return;
+	sharer->undisturbed++;
 	if (errand->overtaken > sharer->most_overtaken)
 		sharer->most_overtaken = errand->overtaken;
 }
@@ -343,6 +348,7 @@ static int share_left_over(const struct params *params)
 	unsigned long end = jiffies + (params->seconds ?: SECONDS) * HZ;
 	struct ground *ground = ground_new(false);
 	struct sharer *sharers[LEFT];
+	u64 undisturbed = 0;
 	unsigned int i;
 
 	if (!ground)
@@ -353,10 +359,14 @@ static int share_left_over(const struct params *params)
 		usleep_range(5000, 20000);
 	if (!farewell(ground))
 		return 0;
-	for (i = 0; i < LEFT; i++)
+	for (i = 0; i < LEFT; i++) {
+		undisturbed += sharers[i]->undisturbed;
 		expect(sharers[i]->most_overtaken <= OVERTAKEN_MAX,
 		       "caller %u of %u was overtaken by %d", i, LEFT,
 		       sharers[i]->most_overtaken);
+	}
+	figure(undisturbed, "undisturbed");
+	expect(undisturbed, "each call was preempted");
 	settle(sharers, LEFT);
 	return 0;
 }
