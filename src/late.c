@@ -185,14 +185,15 @@ static void look(const struct stopper *stopper, struct sight *sight,
 		.queued = stopper->works + stopper->slots,
 		.beat = READ_ONCE(stopper->beat),
 	};
-	/*
-	 * Of a slot that has left the queue meanwhile, and may be used anew, nonsense
-	 * is read, and thrown away.
-	 */
-	if (slot)
+	if (slot) {
+		/*
+		 * If it has left the queue meanwhile, and is used anew, nonsense is
+		 * read, and thrown away.
+		 */
 		data_race(see_slot(sight, stopper, slot, widen));
-	else if (sight->queued)
+	} else if (sight->queued) {
 		sight->doing = DOES_NOTHING;
+	}
 	/* Behind a relaxed slot a work delays nobody. */
 	if (stopper->working && (!slot || sight->doing == DOES_NOTHING))
 		see_work(sight, stopper);
