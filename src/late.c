@@ -175,6 +175,7 @@ static enum doing see_slot(struct sight *sight, const struct stopper *stopper,
 	return sight->doing;
 }
 
+/* One look at a CPU, which may be changing. */
 static void look(const struct stopper *stopper, struct sight *sight,
 		 struct cpumask *widen)
 {

@@ -250,7 +250,7 @@ void queue_unlink(struct slot *slot, enum role role)
 
 	raw_spin_lock_irqsave(&stopper->lock, flags);
 	more = unlink_slot(stopper, slot);
-	WRITE_ONCE(stopper->beat, stopper->beat + 1);
+	stopper_gets_on();
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
 	if (more && role != ROLE_STOPPER)
 		stopper_wake(stopper);

@@ -74,7 +74,7 @@ static bool stopper_step(struct stopper *stopper)
 		slot = slot_of(work);
 	if (stopper->working || (work && !slot))
 		take_work(stopper, slot ? NULL : work);
-	WRITE_ONCE(stopper->beat, stopper->beat + 1);
+	stopper_gets_on();
 	if (slot && slot->pauser) {
 		queue_make_way(slot);
 		slot = NULL;

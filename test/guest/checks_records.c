@@ -33,6 +33,7 @@
 #define ROWS_MAX	(RECORDS_MAX * RECORDS_CPUS)
 #define SETTLE_MS	2000
 #define READERS_S	10		/* in a run of 60 s */
+#define MATES		6		/* who stop the CPUs meanwhile */
 #define PROBE_CALLER	"call_machine[kstoptorture]"
 #define PROBE_FN	"probe_fn[kstoptorture]"
 #define STOPPED_FOR	"probe_fn [kstoptorture], called by call_machine"
@@ -525,25 +526,25 @@ static const char *reading_problem(long *seen)
  */
 static void check_while_stopping(void)
 {
-	static char *const lines[] = {
+	static char *const lines[MATES] = {
 		"machine repeat=20", "machine irq=1 align=1 repeat=20", "machine stop=0 repeat=10",
 		"machine run=0 repeat=10", "one cpu=0 repeat=200", "one cpu=1 repeat=200",
 	};
 	uint64_t until = now_ns() + check_seconds(READERS_S) * NS_PER_S, stops = 0;
-	struct mate mates[6] = { 0 };
+	struct mate mates[MATES] = { 0 };
 	const char *problem = NULL;
 	long rounds = 0, seen = 0;
 	bool ended = true;
 
 	reset_all();
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < MATES; i++)
 		ended &= mate_start(&mates[i], mate_trigger, lines[i]);
 	while (!problem && now_ns() < until) {
 		problem = reading_problem(&seen);
 		rounds++;
 		watch_progress();
 	}
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < MATES; i++) {
 		ended &= mate_stop(&mates[i]);
 		stops += mates[i].share ? mates[i].share->done : 0;
 		mate_free(&mates[i]);

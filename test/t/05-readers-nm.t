@@ -17,7 +17,7 @@ locks()
 }
 
 nr=0
-for object in debugfs stats late latency history; do
+for object in debugfs stats late latency record history; do
 	found=$(locks "$object" | paste -s -d ' ')
 	[[ -z $found ]] || echo -n "not "
 	echo "ok $((++nr)) - $object.o takes no lock that spins${found:+: it refers to $found}"

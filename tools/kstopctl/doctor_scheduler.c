@@ -106,8 +106,9 @@ static void check_rivals(struct json_object *findings, const struct rivals *riva
 		found(findings, CHECK, SLOW,
 		      advice("load kstop with policy=deadline, or give these tasks a lower "
 			     "priority", "give these tasks a lower priority"),
-		      "%u task%s of user space can keep a stopper away%s: %s%s", rivals->nr, rivals->nr == 1 ? "" : "s", throttle_off() ?
-		      ", for as long as they like" : "", rivals->some,
+		      "%u task%s of user space can keep a stopper away%s: %s%s", rivals->nr,
+		      rivals->nr == 1 ? "" : "s",
+		      throttle_off() ? ", for as long as they like" : "", rivals->some,
 		      rivals->nr > 4 ? ", ..." : "");
 }
 
