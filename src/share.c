@@ -69,7 +69,8 @@ static bool is_open(u64 word)
 
 /*
  * JOIN: make a call of @req. Its bit in the word is what decides whether it was in
- * time; before it all of the call must be written, and it must be held.
+ * time; before it all of the call must be written, and it must be held. Who was not
+ * in time opens a request of its own, in which it is the first: @stop is as it was.
  */
 static bool join(struct request *req, struct stop *stop)
 {
@@ -78,7 +79,6 @@ static bool join(struct request *req, struct stop *stop)
 
 	if (call == CALLS_MAX || !is_open(word))
 		return false;
-	stop->call = call;
 	call_setup(req, call, stop);
 	WRITE_ONCE(req->nr_calls, call + 1);
 	if (stop->report)
@@ -92,6 +92,7 @@ static bool join(struct request *req, struct stop *stop)
 		}
 	} while (!atomic64_try_cmpxchg(&req->word, &word,
 				       word + BIT(call) * WORD_CALL));
+	stop->call = call;
 	trace_kstop_join(req, call);
 	return true;
 }
