@@ -465,7 +465,9 @@ inline join_too_late()
 	put(r);
 	assert(refs[r]);
 	r = 0;
+#ifndef TWIN_KEEPS_PLACE
 	i = 0;
+#endif
 	not_joined()
 }
 
