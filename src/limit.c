@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 
 #include "limit.h"
+#include "stretch.h"
 
 unsigned int warn_ms = 1000;
 module_param(warn_ms, uint, 0444);
@@ -192,6 +193,7 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 		end = limit_due(limit);
 		if (end != WAIT_DONE)
 			break;
+		stretch();
 		sleep_until_due(limit);
 	}
 	finish_swait(queue, &wait);

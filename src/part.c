@@ -10,6 +10,7 @@
 #include "queue.h"
 #include "run.h"
 #include "stats.h"
+#include "stretch.h"
 
 /* Look at the word at least that often, whatever the hint says. */
 #define LOOK_EVERY	8
@@ -19,6 +20,7 @@ bool part_change(struct part *part, u64 new)
 	struct request *req = part->req;
 	s64 old = part->word;
 
+	stretch();
 	if (!atomic64_try_cmpxchg(&req->word, &old, new)) {
 		/* What was written before it became that is seen. */
 		smp_acquire__after_ctrl_dep();
@@ -56,8 +58,10 @@ static void wake_relaxed(struct request *req)
 		 * Pairs with relax(): the word was updated in between. Exchanged,
 		 * so as not to run over one who has just taken that back.
 		 */
-		if (READ_ONCE(slot->server) == SLOT_RELAXED &&
-		    cmpxchg(&slot->server, SLOT_RELAXED,
+		if (READ_ONCE(slot->server) != SLOT_RELAXED)
+			continue;
+		stretch();
+		if (cmpxchg(&slot->server, SLOT_RELAXED,
 			    SLOT_STOPPER) == SLOT_RELAXED)
 			stopper_wake(stopper_of(cpu));
 	}
@@ -126,6 +130,7 @@ static bool relax(struct part *part)
 	unsigned int server = READ_ONCE(slot->server);
 
 	WRITE_ONCE(slot->server, SLOT_RELAXED);
+	stretch();
 	if (uncount(part, WORD_RELAXED - WORD_HERE)) {
 		slot->relaxed = true;
 		if (word_seen(part->word) == part->req->nr &&

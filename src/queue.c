@@ -6,6 +6,7 @@
 #include "queue.h"
 #include "record.h"
 #include "stats.h"
+#include "stretch.h"
 #include "word.h"
 #include "work.h"
 
@@ -216,6 +217,7 @@ int queue_add_request(struct request *req, const struct stop *stop, int self)
 	if (err)
 		return err;
 
+	stretch();
 	call_for(req);
 	count_event(EV_REQUEST);
 	return 0;
@@ -252,8 +254,10 @@ void queue_unlink(struct slot *slot, enum role role)
 	more = unlink_slot(stopper, slot);
 	stopper_gets_on();
 	raw_spin_unlock_irqrestore(&stopper->lock, flags);
-	if (more && role != ROLE_STOPPER)
+	if (more && role != ROLE_STOPPER) {
+		stretch();
 		stopper_wake(stopper);
+	}
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "run.h"
 #include "share.h"
 #include "stats.h"
+#include "stretch.h"
 #include "trace.h"
 
 /*
@@ -79,6 +80,7 @@ static bool give_up(struct request *req, const struct stop *stop, int err)
 
 	if (stop->report && err != -ERESTART)
 		late = late_look(concerned(req, stop));
+	stretch();
 	if (!call_cancel(req, stop->call)) {
 		late_free(late);
 		return false;
@@ -232,6 +234,7 @@ static struct request *caller_request(struct stop *stop)
 	request_setup(req, stop);
 	if (!stop->share)
 		return req;
+	stretch();
 	other = share_open(req, stop);
 	if (other != req)
 		request_put(req);
@@ -301,6 +304,7 @@ static bool caller_start(struct request *req, struct stop *stop)
 	struct slot *slot;
 	int err;
 
+	stretch();
 	preempt_disable();
 	if (stop->share && !share_claim(req))
 		goto out;

@@ -6,6 +6,7 @@
 #include "record.h"
 #include "request.h"
 #include "stats.h"
+#include "stretch.h"
 
 /*
  * Enough that callers rarely wait, few enough that the slots (one for each
@@ -190,6 +191,7 @@ void request_put(struct request *req)
 	struct waiter *waiter;
 	unsigned long flags;
 
+	stretch();
 	if (!atomic_dec_and_test(&req->refs))
 		return;
 

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "run.h"
 #include "share.h"
+#include "stretch.h"
 
 /* Touch watchdogs and tell RCU that often while stopped. */
 #define TOUCH_EVERY	4096
@@ -203,8 +204,10 @@ void run_tell(struct request *req)
 
 		if (!READ_ONCE(call->notify))
 			continue;
+		stretch();
 		/* Pairs with is_told(): the word says RELEASE or ABORTED. */
 		smp_store_release(&call->told, true);
+		stretch();
 		swake_up_one(&call->wait);
 	}
 }

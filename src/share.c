@@ -13,6 +13,7 @@
 #include "request.h"
 #include "share.h"
 #include "stats.h"
+#include "stretch.h"
 #include "trace.h"
 #include "word.h"
 
@@ -84,6 +85,7 @@ static bool join(struct request *req, struct stop *stop)
 	if (stop->report)
 		WRITE_ONCE(req->timed, true);
 	atomic_inc(&req->refs);
+	stretch();
 	do {
 		if (!is_open(word)) {
 			/* Its other callers have not left it: see share_leave(). */

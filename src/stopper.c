@@ -16,6 +16,7 @@
 #include "queue.h"
 #include "rendezvous.h"
 #include "stopper.h"
+#include "stretch.h"
 #include "work.h"
 
 /* A CPU whose stopper is not done by then does not go down. */
@@ -83,6 +84,7 @@ static bool stopper_step(struct stopper *stopper)
 	}
 	raw_spin_unlock_irq(&stopper->lock);
 
+	stretch();
 	if (slot)
 		rendezvous_join(slot);
 	else if (stopper->working)

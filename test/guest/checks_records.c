@@ -109,13 +109,21 @@ static const struct row *row_of(uint64_t id, int cpu)
 	return NULL;
 }
 
-/* @times in order, each of which has happened. */
+/* @times in order, each of which has happened; if not, what they are. */
 static bool rises(const int64_t *times, int n)
 {
-	for (int i = 0; i < n; i++)
-		if (times[i] == NO_TIME || (i && times[i] < times[i - 1]))
-			return false;
-	return true;
+	char text[256] = "";
+	bool rise = true;
+
+	for (int i = 0; i < n; i++) {
+		size_t len = strlen(text);
+
+		rise &= times[i] != NO_TIME && (!i || times[i] >= times[i - 1]);
+		snprintf(text + len, sizeof(text) - len, " %" PRId64, times[i]);
+	}
+	if (!rise)
+		ktap_note("times in ns:%s", text);
+	return rise;
 }
 
 /* What is wrong with a line of history about a stop that has completed, on its own. */
@@ -141,8 +149,10 @@ static const char *row_problem(const struct row *row, const struct record *r, bo
 				  r->released, row->left };
 	const int64_t ran[] = { r->committed, r->began, row->began, row->returned, r->released };
 
-	if (!rises(stood, 7) || row->entered > r->gathered)
+	if (!rises(stood, 7))
 		return "its times are not in order";
+	if (row->entered > r->gathered)
+		return "it came after the last CPU";
 	if (row->run != runs || (runs ? !rises(ran, 5) : row->began != NO_TIME ||
 							 row->returned != NO_TIME))
 		return "fn ran when or where it should not";
