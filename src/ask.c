@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "ipi.h"
 #include "stopper.h"
+#include "stretch.h"
 
 /**
  * struct asked - one CPU's question and last answer
@@ -46,11 +47,13 @@ static void give_answer(void *unused)
 {
 	struct asked *here = this_cpu_ptr(&asked);
 
+	/* First: who asks after this gets an answer of its own. */
+	ipi_arrived(&here->ipi);
+	stretch();
 	write_seqcount_begin(&here->seq);
 	take_down(&here->answer);
 	here->count++;
 	write_seqcount_end(&here->seq);
-	ipi_arrived(&here->ipi);
 }
 
 /**

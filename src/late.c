@@ -96,6 +96,7 @@ struct sight {
  * struct diagnosis - who was late when one looked
  * @when:	that moment
  * @todo:	CPUs still to be looked at
+ * @behind:	what the CPU that is being looked at waits for
  * @seen:	CPUs that were
  * @late:	those of them that are late
  * @sights:	what was seen of each in @seen
@@ -103,6 +104,7 @@ struct sight {
 struct diagnosis {
 	u64		when;
 	struct cpumask	todo;
+	struct cpumask	behind;
 	struct cpumask	seen;
 	struct cpumask	late;
 	struct sight	sights[];
@@ -152,9 +154,9 @@ static const struct call *call_now(const struct request *req, u64 word)
 	return &req->calls[calls ? __ffs(calls) : 0];
 }
 
-/* The slot at the head of a queue, and @widen to what it waits for. */
+/* The slot at the head of a queue, and the CPUs that it waits for. */
 static enum doing see_slot(struct sight *sight, const struct stopper *stopper,
-			   const struct slot *slot, struct cpumask *widen)
+			   const struct slot *slot, struct cpumask *behind)
 {
 	struct request *req = slot->request;
 	u64 word = atomic64_read_acquire(&req->word);
@@ -171,13 +173,13 @@ static enum doing see_slot(struct sight *sight, const struct stopper *stopper,
 		sight->busy = true;
 		sight->since = READ_ONCE(slot->since) ?: jiffies;
 	}
-	cpumask_or(widen, widen, req->targets);
+	cpumask_copy(behind, req->targets);
 	return sight->doing;
 }
 
 /* One look at a CPU, which may be changing. */
 static void look(const struct stopper *stopper, struct sight *sight,
-		 struct cpumask *widen)
+		 struct cpumask *behind)
 {
 	const struct slot *slot = stopper->head;
 
@@ -186,12 +188,13 @@ static void look(const struct stopper *stopper, struct sight *sight,
 		.queued = stopper->works + stopper->slots,
 		.beat = READ_ONCE(stopper->beat),
 	};
+	cpumask_clear(behind);
 	if (slot) {
 		/*
 		 * If it has left the queue meanwhile, and is used anew, nonsense is
 		 * read, and thrown away.
 		 */
-		data_race(see_slot(sight, stopper, slot, widen));
+		data_race(see_slot(sight, stopper, slot, behind));
 	} else if (sight->queued) {
 		sight->doing = DOES_NOTHING;
 	}
@@ -200,15 +203,15 @@ static void look(const struct stopper *stopper, struct sight *sight,
 		see_work(sight, stopper);
 }
 
-/* Look at one CPU, without any lock; stopper.h. What it waits for is @widen'ed to. */
+/* Look at one CPU, and for which ones it waits, without any lock; stopper.h. */
 static void see(const struct stopper *stopper, struct sight *sight,
-		struct cpumask *widen)
+		struct cpumask *behind)
 {
 	unsigned int seq;
 
 	do {
 		seq = read_seqcount_begin(&stopper->changes);
-		look(stopper, sight, widen);
+		look(stopper, sight, behind);
 	} while (read_seqcount_retry(&stopper->changes, seq));
 }
 
@@ -230,11 +233,13 @@ struct diagnosis *late_look(const struct cpumask *among)
 			GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
 	if (!late)
 		return NULL;
-	cpumask_copy(&late->todo, among);
+	/* A caller's, which may have CPUs that cannot be. */
+	cpumask_and(&late->todo, among, cpu_possible_mask);
 	while ((cpu = cpumask_first(&late->todo)) < nr_cpu_ids) {
 		struct sight *sight = &late->sights[cpu];
 
-		see(stopper_of(cpu), sight, &late->todo);
+		see(stopper_of(cpu), sight, &late->behind);
+		cpumask_or(&late->todo, &late->todo, &late->behind);
 		cpumask_set_cpu(cpu, &late->seen);
 		cpumask_andnot(&late->todo, &late->todo, &late->seen);
 		if (!is_late(sight))
