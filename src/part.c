@@ -280,8 +280,12 @@ static bool enter_commit(struct part *part)
 	u64 new, now;
 
 	do {
-		if (word_state(part->word) != COMMIT || !is_counted(part))
+		if (word_state(part->word) != COMMIT || !is_counted(part)) {
+			/* Perhaps noted below; without us nobody is the last. */
+			if (unlikely(part->row))
+				WRITE_ONCE(req->record->head.committed, 0);
 			return false;
+		}
 		now = record_clock(part->row);
 		new = part->word + WORD_HERE;
 		if (word_here(new) == req->nr) {

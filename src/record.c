@@ -248,11 +248,17 @@ void record_enter(struct part *part, u64 now)
 
 	if (!row->arrived)
 		WRITE_ONCE(row->arrived, now);
-	WRITE_ONCE(row->entered, now);
-	/* The next to do so is in a later round, which begins without us. */
-	if (word_state(part->word) == COMMIT)
+	if (word_state(part->word) == COMMIT) {
+		/*
+		 * Others may have left and come back since @now, and the word be the
+		 * same.
+		 */
+		now = sched_clock();
+		/* The next to do so is in a later round, which begins without us. */
 		WRITE_ONCE(part->req->record->head.last_cpu,
 			   smp_processor_id());
+	}
+	WRITE_ONCE(row->entered, now);
 	trace_kstop_arrive(part);
 }
 
