@@ -56,7 +56,9 @@
  *	of its own: its own run mask, result, limit, point of no return. What the
  *	one before wrote is visible to the next. The CPUs stand no longer than
  *	share_us (module parameter) plus the function that was running then; what
- *	has not had its turn goes first in the next stop. share_us=0: none share.
+ *	has not had its turn goes first in the next stop that it comes to share
+ *	(one that was full, or queued before it knew, may come in between).
+ *	share_us=0: none share.
  *
  * Which calls wait, and for whom
  *
@@ -493,8 +495,8 @@ int kstop_rendezvous(const struct cpumask *mask, cpu_stop_fn_t setup,
  *
  * Context: process, may sleep, no lock held that a sleeper must not hold.
  * Return: 0, and then kstop_resume() has to be called; -ENOENT if no CPU of
- * @mask is online; -EBUSY if the caller's CPU has no stopper; -ETIMEDOUT;
- * -EINTR; -EDEADLK.
+ * @mask is online; -EBUSY if the caller's CPU, or one of @mask that is online, has no
+ * stopper, being half way up or down; -ETIMEDOUT; -EINTR; -EDEADLK.
  */
 int kstop_pause(const struct cpumask *mask, u64 timeout_ns);
 

@@ -50,6 +50,7 @@ static int try_once(struct stop *stop, int *ret)
 {
 	int err;
 
+	limit_new_try(&stop->limit);
 	if (stop->restart != RESTART_ALWAYS)
 		return rendezvous(stop, ret);
 	err = hotplug_lock(&stop->limit);

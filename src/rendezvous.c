@@ -189,6 +189,7 @@ static const struct cpumask *wanted(const struct stop *stop)
 /* A request from the pool; ERR_PTR() as rendezvous(). */
 static struct request *new_request(struct stop *stop)
 {
+	struct waiter waiter = { };
 	struct diagnosis *late;
 	struct request *req;
 	enum wait_end end;
@@ -197,7 +198,7 @@ static struct request *new_request(struct stop *stop)
 	if (stop->try)
 		return request_try_get() ?: ERR_PTR(-EAGAIN);
 	for (;;) {
-		req = request_get(&stop->limit, &end);
+		req = request_get(&waiter, &stop->limit, &end);
 		if (req)
 			return req;
 		if (end == WAIT_WARN)
@@ -209,6 +210,9 @@ static struct request *new_request(struct stop *stop)
 		err = wait_error(end);
 		if (!err)
 			continue;
+		req = request_give_up(&waiter);
+		if (req)
+			return req;
 		if (err == -ETIMEDOUT)
 			trace_kstop_timeout(0, stop);
 		if (stop->report && err != -ERESTART) {
@@ -426,7 +430,6 @@ int rendezvous(struct stop *stop, int *ret)
 	struct request *req;
 	int err = 0;
 
-	limit_new_try(&stop->limit);
 	stop->call = 0;
 	stop->company = false;
 	/* Those who share get no error that is one caller's alone. */
@@ -605,6 +608,7 @@ int rendezvous_pause(struct stop *stop, struct part *part)
 	if (!err)
 		err = pauser_gather(part, stop);
 	if (!err) {
+		WRITE_ONCE(part->slot->since, jiffies);
 		if (unlikely(part->row))
 			record_pause(part, stop);
 		return 0;

@@ -142,6 +142,9 @@
  *  - An interrupt clears ->sent (a full barrier), then looks at its queue; who asks
  *    for one adds the slot, then exchanges ->sent (a full barrier). Forbidden: the
  *    slot waits for an interrupt that has looked before it was there.
+ *  - Who came too late to JOIN lets go of the request, then makes another the open
+ *    one (release); a caller of the first reads which is open, then lets go (a full
+ *    barrier). Forbidden: it was the last and does not know.
  *  - A participant's last access to a request is dropping its reference, one
  *    fully ordered decrement-and-test, with preemption off. Forbidden: a
  *    request is used again while an old participant still reads it.

@@ -15,18 +15,6 @@
 #define POOL_MIN	16
 #define POOL_MAX	64
 
-/**
- * struct waiter - a caller in line for a request
- * @list:	place in the line
- * @wait:	where it sleeps
- * @req:	what it was handed, set when it is taken off the line
- */
-struct waiter {
-	struct list_head	list;
-	struct swait_queue_head	wait;
-	struct request		*req;
-};
-
 static DEFINE_RAW_SPINLOCK(pool_lock);		/* guards both */
 static struct request *pool;			/* linked by ->next */
 static LIST_HEAD(line);
@@ -134,47 +122,70 @@ struct request *request_try_get(void)
 	return req;
 }
 
-/* Take @waiter off the line, unless it was handed a request by now. */
-static struct request *line_leave(struct waiter *waiter)
+static bool handed_over(const void *waiter)
+{
+	return READ_ONCE(((const struct waiter *)waiter)->req);
+}
+
+/* A request that is there, or a place in the line. */
+static struct request *take_or_queue(struct waiter *waiter)
+{
+	struct request *req;
+
+	init_swait_queue_head(&waiter->wait);
+	raw_spin_lock_irq(&pool_lock);
+	req = pool_take();
+	if (!req)
+		list_add_tail(&waiter->list, &line);
+	raw_spin_unlock_irq(&pool_lock);
+	waiter->queued = !req;
+	return req;
+}
+
+/**
+ * request_get() - a request, first come, first served
+ * @waiter: the caller's, all 0 when it begins; request_give_up() ends it
+ * @limit: the caller's
+ * @end: if there is none: why the waiting has ended
+ *
+ * Who waits on, after something was due, still has its place.
+ *
+ * Context: process, may sleep; holds no lock but perhaps the hotplug lock.
+ * Return: a request that the caller holds, and it is in line no more; or NULL, and
+ * something of @limit is due.
+ */
+struct request *request_get(struct waiter *waiter, struct limit *limit,
+			    enum wait_end *end)
+{
+	struct request *req;
+
+	if (!waiter->queued) {
+		req = take_or_queue(waiter);
+		if (req)
+			return req;
+		count_event(EV_POOL_WAIT);
+	}
+	*end = limit_wait(limit, &waiter->wait, handed_over, waiter);
+	/* Who hands over is done with @waiter when it lets go of that lock. */
+	raw_spin_lock_irq(&pool_lock);
+	req = waiter->req;
+	raw_spin_unlock_irq(&pool_lock);
+	return req;
+}
+
+/**
+ * request_give_up() - leave the line
+ * @waiter: of a caller that got none from request_get()
+ *
+ * Return: the request that it was handed at the last moment, or NULL.
+ */
+struct request *request_give_up(struct waiter *waiter)
 {
 	raw_spin_lock_irq(&pool_lock);
 	if (!waiter->req)
 		list_del(&waiter->list);
 	raw_spin_unlock_irq(&pool_lock);
 	return waiter->req;
-}
-
-static bool handed_over(const void *waiter)
-{
-	return READ_ONCE(((const struct waiter *)waiter)->req);
-}
-
-/**
- * request_get() - a request, first come, first served
- * @limit: the caller's
- * @end: if there is none: why the waiting has ended
- *
- * Context: process, may sleep; holds no lock but perhaps the hotplug lock.
- * Return: a request that the caller holds; or NULL, and something of @limit is
- * due.
- */
-struct request *request_get(struct limit *limit, enum wait_end *end)
-{
-	struct waiter waiter = { };
-	struct request *req;
-
-	init_swait_queue_head(&waiter.wait);
-	raw_spin_lock_irq(&pool_lock);
-	req = pool_take();
-	if (!req)
-		list_add_tail(&waiter.list, &line);
-	raw_spin_unlock_irq(&pool_lock);
-	if (req)
-		return req;
-
-	count_event(EV_POOL_WAIT);
-	*end = limit_wait(limit, &waiter.wait, handed_over, &waiter);
-	return line_leave(&waiter);
 }
 
 /**
@@ -203,7 +214,7 @@ void request_put(struct request *req)
 	if (waiter) {
 		list_del(&waiter->list);
 		WRITE_ONCE(waiter->req, req);
-		/* Under the lock: it takes that before it returns. */
+		/* Under the lock: it takes that before it goes on. */
 		swake_up_one(&waiter->wait);
 	} else {
 		pool_add(req);

@@ -14,6 +14,7 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/cpumask.h>
+#include <linux/list.h>
 #include <linux/swait.h>
 
 #include "kstop.h"
@@ -170,11 +171,27 @@ struct request {
 	struct slot		slots[];
 };
 
+/**
+ * struct waiter - a caller in line for a request
+ * @list:	place in the line
+ * @wait:	where it sleeps
+ * @req:	what it was handed, set when it is taken off the line
+ * @queued:	it has come into the line
+ */
+struct waiter {
+	struct list_head	list;
+	struct swait_queue_head	wait;
+	struct request		*req;
+	bool			queued;
+};
+
 int requests_init(void);
 void requests_exit(void);
 
 struct request *request_try_get(void);
-struct request *request_get(struct limit *limit, enum wait_end *end);
+struct request *request_get(struct waiter *waiter, struct limit *limit,
+			    enum wait_end *end);
+struct request *request_give_up(struct waiter *waiter);
 void request_put(struct request *req);
 
 /* Whether the fn of @call runs on @cpu. */

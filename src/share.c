@@ -89,6 +89,7 @@ static bool join(struct request *req, struct stop *stop)
 	do {
 		if (!is_open(word)) {
 			/* Its other callers have not left it: see share_leave(). */
+			WRITE_ONCE(req->nr_calls, call);
 			atomic_dec(&req->refs);
 			return false;
 		}
@@ -156,7 +157,12 @@ struct request *share_open(struct request *req, struct stop *stop)
 	other = join_open(stop);
 	if (!other) {
 		req->calls[0].ticket = stop->ticket;
-		WRITE_ONCE(open, req);
+		/*
+		 * Release: we are done with the one that we came too late to join.
+		 * Pairs with share_leave() and request_put(), fully ordered: who
+		 * sees that another is open, and lets go of it as the last.
+		 */
+		smp_store_release(&open, req);
 	}
 	raw_spin_unlock_irqrestore(&share_lock, flags);
 	return other ?: req;

@@ -66,6 +66,7 @@ extern const struct testcase limits_storm_cases[];
 extern const struct testcase hostages_cases[];
 extern const struct testcase early_cases[];
 extern const struct testcase share_cases[];
+extern const struct testcase share_limit_cases[];
 extern const struct testcase irq_cases[];
 extern const struct testcase align_cases[];
 

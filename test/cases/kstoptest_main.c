@@ -30,7 +30,7 @@ static const struct testcase *const tables[] = {
 	all_stopped_cases, inactive_cases, stress_cases, opts_cases,
 	limits_cases, phases_cases, pause_cases, culprits_cases, races_cases,
 	limits_storm_cases, hostages_cases, early_cases,
-	share_cases, irq_cases, align_cases,
+	share_cases, share_limit_cases, irq_cases, align_cases,
 };
 
 static DEFINE_MUTEX(run_lock);		/* one case at a time */

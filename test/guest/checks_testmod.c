@@ -32,6 +32,7 @@ static const char *const culprits[] = {
 /* These take a guest's time, and kstop's counters are looked at before and after. */
 static const char *const sharing[] = {
 	"share_storm", "share_watched", "share_left_over", "share_held_opener", "share_hotplug",
+	"share_limit_hotplug",
 };
 static const char *const arrival[] = { "irq_idle", "irq_sections", "irq_storm", "irq_hotplug" };
 static const char *const alignment[] = { "align_masks", "align_shared" };

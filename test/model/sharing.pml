@@ -460,15 +460,37 @@ inline not_joined()
 	fi
 }
 
-inline join_too_late()
+inline let_go_of_it()
 {
 	put(r);
-	assert(refs[r]);
+	assert(refs[r])
+}
+
+inline opens_own()
+{
 	r = 0;
 #ifndef TWIN_KEEPS_PLACE
 	i = 0;
 #endif
 	not_joined()
+}
+
+/* What was not joined is let go of before another is seen to be open. */
+inline join_too_late()
+{
+#ifdef TWIN_OPENS_FIRST
+	if
+	:: mine -> open = mine
+	:: else
+	fi;
+	goto too_late
+#elif defined(FINE)
+	let_go_of_it();
+	goto too_late
+#else
+	let_go_of_it();
+	opens_own()
+#endif
 }
 
 /* How it went */
@@ -567,6 +589,15 @@ starting:
 		not_joined()
 	   }
 	fi;
+#if defined(FINE) || defined(TWIN_OPENS_FIRST)
+too_late:
+	atomic {
+#ifdef TWIN_OPENS_FIRST
+		let_go_of_it();
+#endif
+		opens_own()
+	};
+#endif
 pool:
 	/* new_request() */
 	if
