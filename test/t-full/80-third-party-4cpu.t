@@ -14,4 +14,4 @@ use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
 guest('third-party-4cpu', cpus => 4, cpu => 'max,vendor=GenuineIntel', nodes => 2, root => 'loads',
-	cases => 'third_party', append => 'cpu0_hotplug', limit => 420);
+	cases => 'third_party', seconds => 40, append => 'cpu0_hotplug', limit => 420);

@@ -9,5 +9,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('share-irq-4cpu', cpus => 4, cases => 'sharing,arrival,alignment', limit => 240,
+guest('share-irq-4cpu', cpus => 4, seconds => 30, cases => 'sharing,arrival,alignment', limit => 240,
 	append => 'rcupdate.rcu_expedited=1');

@@ -10,5 +10,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('coexistence-4cpu', cpus => 4, cases => 'coexistence,coexistence_spurious', limit => 150,
+guest('coexistence-4cpu', cpus => 4, seconds => 30, cases => 'coexistence,coexistence_spurious', limit => 150,
 	append => 'preempt=full');

@@ -10,4 +10,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('limits-2cpu', cpus => 2, limit => 420, cases => 'limit_race,limits_storm,pauses');
+guest('limits-2cpu', cpus => 2, seconds => 30, limit => 420, cases => 'limit_race,limits_storm,pauses');

@@ -10,4 +10,4 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('limits-4cpu', cpus => 4, limit => 420, seconds => 20, cases => 'limit_race,limits_storm');
+guest('limits-4cpu', cpus => 4, limit => 420, seconds => 10, cases => 'limit_race,limits_storm');
