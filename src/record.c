@@ -246,8 +246,6 @@ void record_enter(struct part *part, u64 now)
 {
 	struct record_row *row = own_row(part);
 
-	if (!row->arrived)
-		WRITE_ONCE(row->arrived, now);
 	if (word_state(part->word) == COMMIT) {
 		/*
 		 * Others may have left and come back since @now, and the word be the
@@ -258,6 +256,8 @@ void record_enter(struct part *part, u64 now)
 		WRITE_ONCE(part->req->record->head.last_cpu,
 			   smp_processor_id());
 	}
+	if (!row->arrived)
+		WRITE_ONCE(row->arrived, now);
 	WRITE_ONCE(row->entered, now);
 	trace_kstop_arrive(part);
 }

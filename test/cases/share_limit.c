@@ -23,7 +23,8 @@
 
 #define SECONDS		8
 #define LIMIT_NS	(10 * NSEC_PER_MSEC)
-#define STEP_NS		(16 * NSEC_PER_USEC)
+#define STEP_NS		(512 * NSEC_PER_USEC)	/* less where one has gone too far */
+#define STEP_MIN_NS	(8 * NSEC_PER_USEC)
 #define SETTLE_US	500
 #define FIRST_MS	3		/* more than share_us, as it is by default */
 #define PATIENCE_MS	10000
@@ -34,6 +35,7 @@
  * @work:	what it is busy with
  * @until:	until when, as ktime_get_mono_fast_ns()
  * @early:	so long before the second caller's limit, ns
+ * @step:	to change that by
  * @limit:	when that is over
  * @began:	when the first fn did
  * @turn:	which try it is
@@ -41,7 +43,8 @@
  * @back:	and so many have returned
  * @second:	how often the second one has
  * @downs:	so often the CPU has gone down and come up
- * @held:	in so many tries hotplug had its lock before the second one was back
+ * @met:	in so many tries the second one returned late, as who was too late to give up
+ * @held:	in so many hotplug had its lock before the second one was back
  * @in_vain:	and did not see it return
  * @completed:	calls of the second one, whose fn ran
  * @timed_out:	and that did not
@@ -51,6 +54,7 @@ struct scene {
 	struct kstop_work	work;
 	u64			until;
 	s64			early;
+	s64			step;
 	u64			limit;
 	u64			began;
 	unsigned int		turn;
@@ -58,6 +62,7 @@ struct scene {
 	atomic_t		back;
 	unsigned int		second;
 	unsigned int		downs;
+	unsigned int		met;
 	unsigned int		held;
 	bool			in_vain;
 	u64			completed;
@@ -135,6 +140,7 @@ static int second_round(void *arg)
 	struct kstop_report report = { };
 	struct actor *actor = arg;
 	struct scene *here = actor->scene;
+	u64 began;
 	int ret;
 
 	if (!my_turn(actor, 1))
@@ -146,6 +152,11 @@ static int second_round(void *arg)
 	ret = kstop_machine_opts(second_callback, actor, &opts, &report);
 	expect(ret == (actor->ran ? 0 : -ETIMEDOUT), "the second call: %d, and fn %s",
 	       ret, actor->ran ? "ran" : "did not run");
+	/* And a few that were kept off their CPU right after giving up. */
+	began = READ_ONCE(here->began);
+	if (ret && began &&
+	    ktime_get_mono_fast_ns() >= began + FIRST_MS * NSEC_PER_MSEC)
+		here->met++;
 	if (ret)
 		here->timed_out++;
 	else
@@ -191,18 +202,33 @@ static struct hand *hire_actor(struct scene *here, const char *name, round_fn_t 
 	return crew_hire(name, cpumask_first(cpu_online_mask), round, actor);
 }
 
+/* The stop was to begin at the limit. */
+static void come_closer(struct scene *here)
+{
+	bool earlier = here->began > here->limit;
+
+	if (here->step < 0 ? earlier : !earlier)
+		here->step = -here->step / 2;
+	else if (abs(here->step) < STEP_NS)
+		here->step += here->step / 2;
+	if (abs(here->step) < STEP_MIN_NS)
+		here->step = earlier ? STEP_MIN_NS : -STEP_MIN_NS;
+	here->early += here->step;
+}
+
 static bool one_try(struct scene *here)
 {
 	bool ended;
 
 	WRITE_ONCE(here->until, U64_MAX);
+	here->began = 0;
 	atomic_set(&here->calling, 0);
 	atomic_set(&here->back, 0);
 	kstop_one_cpu_nowait(here->victim, busy_callback, here, &here->work);
 	smp_store_release(&here->turn, here->turn + 1);
 	ended = sleep_for(atomic_read(&here->back) == 2 &&
 			  READ_ONCE(here->downs) == here->turn, 3 * PATIENCE_MS);
-	here->early += here->began > here->limit ? STEP_NS : -STEP_NS;
+	come_closer(here);
 	return expect(ended,
 		      "callers %d of 2 back, CPU %u down %u of %u times",
 		      atomic_read(&here->back), here->victim, here->downs,
@@ -222,6 +248,7 @@ static int share_limit_hotplug(const struct params *params)
 	here->victim = hotplug_victim(nr_cpu_ids);
 	if (here->victim >= nr_cpu_ids)
 		return -EOPNOTSUPP;
+	here->step = STEP_NS;
 	scene = here;
 	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
 					  "kstoptest:share_limit", NULL,
@@ -234,6 +261,7 @@ static int share_limit_hotplug(const struct params *params)
 		while (one_try(here) && time_before(jiffies, end) && expect_go_on())
 			;
 	figure(here->turn, "tries");
+	figure(here->met, "met");
 	figure(here->held, "held");
 	figure(here->completed, "completed");
 	figure(here->timed_out, "timed_out");
