@@ -118,6 +118,15 @@ static void leave(struct errand *errand)
 		atomic_long_set(&ground->owner, 0);
 }
 
+/* By the clock: a CPU that came up on a busy host may not know how long a loop takes. */
+static void be_busy(unsigned int us)
+{
+	u64 end = ktime_get_mono_fast_ns() + us * NSEC_PER_USEC;
+
+	while (ktime_get_mono_fast_ns() < end)
+		cpu_relax();
+}
+
 int errand_callback(void *arg)
 {
 	struct errand *errand = arg;
@@ -128,7 +137,7 @@ int errand_callback(void *arg)
 	count = count_bystanders(errand->ground);
 	look_around(errand, cpu);
 	if (errand->busy_us)
-		udelay(errand->busy_us);
+		be_busy(errand->busy_us);
 	if (count != count_bystanders(errand->ground))
 		atomic_inc(&errand->ground->moved);
 	leave(errand);
@@ -256,15 +265,27 @@ static void spoil(const struct kstop_report *report)
 		report->results[cpu] = UNTOUCHED;
 }
 
+/* For how long this task was ready to run and another one ran, since it began. */
+static u64 kept_off_ns(void)
+{
+#ifdef CONFIG_SCHED_INFO
+	return current->sched_info.run_delay;
+#else
+	return 0;
+#endif
+}
+
 int errand_run(struct errand *errand)
 {
 	unsigned long preempted = current->nivcsw;
+	u64 kept_off = kept_off_ns();
 	int ret, runs;
 
 	spoil(errand->report);
 	errand->began = atomic_read(&errand->ground->done);
 	ret = call(errand);
 	errand->undisturbed = current->nivcsw == preempted;
+	errand->kept_off_ns = kept_off_ns() - kept_off;
 	errand->question++;
 	WRITE_ONCE(errand->over, true);
 	runs = atomic_read(&errand->runs);

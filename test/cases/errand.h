@@ -69,6 +69,7 @@ enum errand_call {
  * @overtaken:	fn of how many others began before its own
  * @undisturbed: the caller was not preempted, which it could have been before kstop knew
  *		of it
+ * @kept_off_ns: so long it was ready to run and another task ran; 0 where it is not known
  */
 struct errand {
 	struct ground		*ground;
@@ -93,6 +94,7 @@ struct errand {
 	int			began;
 	int			overtaken;
 	bool			undisturbed;
+	u64			kept_off_ns;
 };
 
 /* The running case's; with bystanders or without. NULL: no memory, no thread. */

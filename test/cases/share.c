@@ -5,6 +5,7 @@
  * none of them can tell.
  */
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -47,7 +48,7 @@
  * @timed_out:	-ETIMEDOUT
  * @killed:	-EINTR
  * @undisturbed: calls that it was not preempted in
- * @most_overtaken: by so many others in one of those
+ * @most_overtaken: by so many others in one of those, but for those of kept_off_by()
  */
 struct sharer {
 	struct ground		*ground;
@@ -121,8 +122,19 @@ static void random_wish(struct sharer *sharer, struct errand *errand)
 		errand->opts.flags |= KSTOP_IRQ;
 }
 
+/*
+ * How many others can have had their turns while the caller was ready to run and its CPU
+ * did something else, if they take as long as it does: for instance stop after stop.
+ */
+static int kept_off_by(const struct errand *errand)
+{
+	return errand->busy_us ?
+	       div_u64(errand->kept_off_ns, errand->busy_us * NSEC_PER_USEC) : 0;
+}
+
 static void judge(struct sharer *sharer, const struct errand *errand, int ret)
 {
+	int overtaken;
 	bool none = errand->opts.run && cpumask_empty(errand->opts.run);
 
 	switch (ret) {
@@ -148,8 +160,9 @@ static void judge(struct sharer *sharer, const struct errand *errand, int ret)
 	if (!errand->undisturbed)
 		return;
 	sharer->undisturbed++;
-	if (errand->overtaken > sharer->most_overtaken)
-		sharer->most_overtaken = errand->overtaken;
+	overtaken = errand->overtaken - kept_off_by(errand);
+	if (overtaken > sharer->most_overtaken)
+		sharer->most_overtaken = overtaken;
 }
 
 static struct errand *next_errand(struct sharer *sharer)
@@ -328,7 +341,7 @@ static int share_watched(const struct params *params)
  */
 #define LEFT		13
 #define LEFT_US		400
-#define OVERTAKEN_MAX	(6 * LEFT)
+#define OVERTAKEN_MAX	((IS_ENABLED(CONFIG_SCHED_INFO) ? 2 : 6) * LEFT)
 
 static int left_over_round(void *arg)
 {
