@@ -50,9 +50,9 @@ static inline bool ipi_send(unsigned int cpu, struct ipi *ipi)
 }
 
 /*
- * For its handler: the kernel is done with the descriptor, it may be sent again.
- * Fully ordered, pairs with ipi_send(). Nothing of the handler's before this call is
- * seen half done by who sends it again.
+ * For its handler, first of all: the kernel is done with the descriptor, it may be sent
+ * again. Fully ordered, pairs with ipi_send(): the handler sees what was written by who
+ * found it on its way; who comes later sends another.
  */
 static inline void ipi_arrived(struct ipi *ipi)
 {

@@ -12,7 +12,6 @@
  */
 #include <linux/cpuhotplug.h>
 
-#include "../compat.h"
 #include "crew.h"
 #include "expect.h"
 #include "hotplug.h"
