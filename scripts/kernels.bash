@@ -73,14 +73,17 @@ update_apt()
 {
 	local stamp=$lists_of_apt/../updated
 
-	! is_recent "$stamp" || return 0
-	apt-get "${apt[@]}" update >"$lists_of_apt/../log" 2>&1 || {
-		tail -n 5 "$lists_of_apt/../log" >&2
-		[[ -e $stamp ]] || return 1
-		say "no new lists: those of $(date -r "$stamp" +%F) will do"
-		return 0
-	}
-	touch "$stamp"
+	(
+		flock 9		# rows of one release start at once
+		! is_recent "$stamp" || exit 0
+		if apt-get "${apt[@]}" update >"$lists_of_apt/../log" 2>&1 9>&-; then
+			touch "$stamp"
+		else
+			tail -n 5 "$lists_of_apt/../log" >&2
+			[[ -e $stamp ]] || exit 1
+			say "no new lists: those of $(date -r "$stamp" +%F) will do"
+		fi
+	) 9>"$lists_of_apt/../lock"
 }
 
 # What version of a package that apt would install.

@@ -29,6 +29,20 @@ as_root()
 	fi
 }
 
+# Run a command with nothing open but its input and output. For mmdebstrap: a shell of its
+# writes to what it opened, whose number is the first that is free, and dash cannot write
+# to 10 and above.
+with_stdio_only()
+{
+	(
+		for fd in /proc/self/fd/*; do
+			fd=${fd##*/}
+			((fd <= 2 || fd == 255)) || exec {fd}>&-
+		done
+		"$@"
+	)
+}
+
 # What is kept of one build depends on the kernel and on these words.
 short_hash() { printf '%s\0' "$@" | sha256sum | cut -c1-10; }
 
