@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Beside the kernel's own stops for 60 s, and again with the stoppers being
+# Beside the kernel's own stops for 40 s, and again with the stoppers being
 # woken all the time; 2 CPUs.
 #
 # QEMU 7.2 (TCG) now and then forgets a timer interrupt under this load: the local
@@ -15,5 +15,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('coexistence-2cpu', cpus => 2, cases => 'coexistence,coexistence_spurious',
+guest('coexistence-2cpu', cpus => 2, seconds => 40, cases => 'coexistence,coexistence_spurious',
 	append => 'highres=off nohz=off', limit => 150);

@@ -14,6 +14,6 @@ use lib "$FindBin::Bin/lib";
 use Guest;
 
 guest('busted-r1-4cpu', modules => twin('-DKSTOP_BUSTED_R1'),
-	cpus => 4, cases => 'coexistence', seconds => 20, limit => 60,
+	cpus => 4, cases => 'coexistence', seconds => 14, limit => 42,
 	append => 'watchdog_thresh=5 rcupdate.rcu_cpu_stall_timeout=10',
 	tries => 3, word => 'HANG', reached => 'coexistence', why => qr/stall|lockup/);
