@@ -478,7 +478,11 @@ inline retreat(r)
 	assert(IS_COUNTED(r));
 	word[r].here = 0;
 	word[r].state = GATHER;
+#ifdef TWIN_RETREATS_TWO_ROUNDS
+	word[r].round = (word[r].round + 2) % ROUNDS
+#else
 	word[r].round = (word[r].round + 1) % ROUNDS
+#endif
 }
 
 /* run_fn(), and what is promised to fn */
@@ -680,6 +684,9 @@ gather:
 		IN_GATHER(c, role) && word[r].state == GATHER && WANTED &&
 		!IS_IRQ(role) && (IS_COUNTED(r) || GATHER_PIN(role)) ->
 		if
+#ifdef TWIN_UNCOUNTS_OLD_ROUND
+		:: counted && !IS_COUNTED(r) -> uncount(r, c, 0)
+#endif
 		:: IS_COUNTED(r) -> uncount(r, c, 0)
 		:: !IS_COUNTED(r) && role == ROLE_CALLER -> counted = 0; round = 0
 		:: else
@@ -1304,7 +1311,11 @@ active [NR - NP] proctype Caller()
 starting:
 	/* hotplug_lock() */
 	if
+#ifdef TWIN_GETS_LOCK_AT_ONCE
+	:: LOCKS(r) -> readers++
+#else
 	:: LOCKS(r) -> atomic { !writer -> readers++ }
+#endif
 	:: else
 	fi;
 #endif

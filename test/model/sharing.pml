@@ -137,7 +137,11 @@ byte returned;			/* ghost: callers that have */
 #ifdef LIVE
 bit calm;
 #define DISTURBED	(!calm)
+#ifdef TWIN_RETREATS_FOR_EVER
+#define BUDGET_GONE	true
+#else
 #define BUDGET_GONE	(!calm || timeout)
+#endif
 #else
 #define DISTURBED	true
 #define BUDGET_GONE	true
@@ -210,6 +214,17 @@ inline put(r)
 	fi
 }
 
+#ifdef TWIN_RUNS_EARLY
+#define ALL_STAND(r)	(word[r].here > 0)
+#else
+#define ALL_STAND(r)	(word[r].here == NC)
+#endif
+#ifdef TWIN_TURN_TOO_EARLY
+#define ALL_RETURNED(r)	(word[r].here > 0)
+#else
+#define ALL_RETURNED(r)	(word[r].here == COUNT(CALL(r, word[r].round).runs))
+#endif
+
 #define IS_MY_TURN(r, c)	(word[r].state == RUN &&		\
 			 BIT(CALL(r, word[r].round).runs, c) &&		\
 			 cpu[c].ran != word[r].round + 1)
@@ -269,7 +284,7 @@ serving:
 		cpu[c].pin = 1;
 		word[r].here++;
 		if
-		:: word[r].here == NC ->
+		:: ALL_STAND(r) ->
 			assert(word[r].calls);
 			next_turn(r);
 			releases = (word[r].state == RELEASE)
@@ -312,7 +327,7 @@ serving:
 		cpu[c].ran = word[r].round + 1;
 		word[r].here++;
 		if
-		:: word[r].here == COUNT(CALL(r, word[r].round).runs) ->
+		:: ALL_RETURNED(r) ->
 			word[r].calls = word[r].calls & ~(1 << word[r].round);
 			if
 			:: next_turn(r)
@@ -411,7 +426,11 @@ inline enqueue(r, c)
 /* CANCEL; in two words, or two steps, it is decided by nothing. */
 inline call_cancel(r, i)
 {
+#ifdef TWIN_CANCELS_ALL
+	word[r].calls = 0;
+#else
 	word[r].calls = word[r].calls & ~(1 << (i));
+#endif
 	if
 	:: word[r].calls == 0 && IS_OPEN(r) ->
 		word[r].state = ABORTED;
@@ -724,7 +743,7 @@ taking_part:
 #endif
 		goto waiting
 	   }
-	:: atomic { word[r].state == ABORTED -> assert(false) }
+	:: atomic { word[r].state == ABORTED -> assert(word[r].state != ABORTED) }
 	fi;
 
 withdraw:

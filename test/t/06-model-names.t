@@ -125,6 +125,17 @@ for my $of (['rendezvous', qw(state round seen relaxed here)],
 	}
 }
 
+# Each property has a twin that SPIN refutes.
+my %refuted = map { $_->[0] => 1 } grep { $_->[2] =~ /^(?:deadlock|assert|cycle)/ } @configurations;
+my @properties = $doc =~ /^\| property \| how \| refuted by \|\n\|[-|]+\|\n((?:\|.*\n)+)/mg;
+ok(@properties == 2, 'the properties of both models');
+for my $row (map { split(/\n/) } @properties) {
+	my ($property, $how, @twins) = split(/ \| /, $row =~ s/^\| | \|$//gr);
+	my @names = map { /`([^`]+)`/g } @twins;
+
+	ok(@names && !grep({ !$refuted{$_} } @names), "refuted by @names: $property");
+}
+
 my %listed = map { $_->[0] => 1 } @configurations;
 my %used = map { $_ => 1 } grep { /^TWIN_/ } map { @$_ } @configurations;
 my %exists = map { $_ => 1 } $model =~ /\b(TWIN_\w+)/g;
