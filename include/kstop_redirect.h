@@ -71,7 +71,7 @@ int stop_one_cpu(unsigned int cpu, int (*fn)(void *arg), void *arg)
 int stop_two_cpus(unsigned int cpu1, unsigned int cpu2, int (*fn)(void *arg),
 		  void *arg) __asm__("kstop_two_cpus");
 /*
- * This one returns nothing since 7.x, and a bool before that. So the name goes without
+ * This one returns nothing since 7.3, and a bool before that. So the name goes without
  * a prototype, and the kernel's holds. *work stands in for a struct kstop_work: see
  * kstop_compat.h.
  */
@@ -85,7 +85,7 @@ int stop_machine_from_inactive_cpu(int (*fn)(void *arg), void *data,
 				   const struct cpumask *cpus)
 	__asm__("kstop_machine_from_inactive_cpu");
 
-/* Not in the headers of every kernel: since 5.18, and until 5.7. */
+/* Not in the headers of every kernel: since 5.19, and until 5.7. */
 int stop_core_cpuslocked(unsigned int cpu, int (*fn)(void *arg), void *data)
 	__asm__("kstop_core_cpuslocked");
 int stop_cpus(const struct cpumask *mask, int (*fn)(void *arg), void *arg)

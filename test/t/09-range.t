@@ -67,7 +67,12 @@ sub told_apart
 	return %found;
 }
 
-sub in_table { return map { $_ => 1 } contents('docs/kernels.md') =~ /^\| `[^|]*\|[^|]*\| (\d+\.\d+)\b/mg }
+sub in_table
+{
+	my @what = contents('docs/kernels.md') =~ /^\| `[^|]*\|[^|]*\| ([^|]*)/mg;
+
+	return map { $_ => 1 } map { /\b(\d+\.\d+)\b/g } @what;
+}
 
 my ($major, $minor) = contents('src/compat.h') =~ /^#define COMPAT_OLDEST\s+$number\((\d+), (\d+), 0\)/m
 	or die "src/compat.h states no range\n";
@@ -85,8 +90,19 @@ for my $conf ('dkms.conf', 'test/dkms.conf') {
 my %row = map { $_->[0] => $_ } rows();
 ok($row{$oldest}, "make kernels has a row $oldest");
 is(join(' ', grep { is_before($_, $oldest) } keys %row), '', 'and none of an older one');
-my @ci = contents('.ci/run') =~ /\bKERNEL=(?|"([^"]*)"|([^\s"]+))/g;
-ok($row{$_}, "CI: there is a row $_") for map { split } @ci;
+# A row's major version; those without a number have the newest.
+sub major { return $_[0] =~ /^(\d+)\./ ? $1 : 'the newest' }
+
+my %major = map { major($_) => 1 } keys %row;
+for my $of (['.ci/run', qr/^step .*\bmake kernels .*\bKERNEL="([^"]*)"/m],
+	['scripts/check-full', qr/"dkms .* scripts\/kernels --build-only ([^"]*)"/]) {
+	my ($file, $line) = @$of;
+	my @rows = map { split } contents($file) =~ $line;
+	my %has = map { major($_) => 1 } @rows;
+
+	ok($row{$_}, "$file: there is a row $_") for @rows;
+	ok($has{$_}, "$file: one with $_") for sort keys %major;
+}
 my %apart = told_apart();
 my %table = in_table();
 ok($table{$_}, "docs/kernels.md names $_, which $apart{$_} asks for") for sort keys %apart;
