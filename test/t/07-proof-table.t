@@ -54,6 +54,11 @@ says('and an assertion', 'down-no-drain', 'model', 'SPIN: an assertion about `qu
 	'19 steps, 693 states');
 says('and one that passed', 'no-wake-behind', 'model', '**nothing**', '81 steps, 272,834 states');
 
+like($said, qr/^The litmus tests: 1 of 2 never go wrong\.$/m, 'litmus tests');
+says('a broken one', 'litmus told-broken', "the kernel's memory model", 'herd7: Sometimes', '-');
+says('and one that is not broken enough', 'litmus put-broken', "the kernel's memory model",
+	'**nothing**', '-');
+
 # Into a file, again and again.
 my $file = tempdir(CLEANUP => 1) . '/proof.md';
 my ($begin, $end) = map { "<!-- proof-table: $_ -->\n" } 'begin', 'end';
