@@ -2,10 +2,13 @@
 /* kstoptorture.ko from load to verdict. */
 #include "checks.h"
 
+#include <dirent.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kmsg.h"
@@ -133,6 +136,44 @@ static void check_log(int mark, const struct torture *torture)
 	ktap_result(lines == 1, "torture.verdict_line", "one line in the log");
 }
 
+/* All parameters that the module has, each with its value now. */
+static bool tells_all(const char *line)
+{
+	static const char dir[] = "/sys/module/kstoptorture/parameters";
+	bool all = true;
+	struct dirent *entry;
+	DIR *names = opendir(dir);
+
+	while (names && all && (entry = readdir(names))) {
+		char path[512], value[256], want[512];
+		struct stat st;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		if (file_read(path, value, sizeof(value)) < 0)
+			*value = '\0';
+		value[strcspn(value, "\n")] = '\0';
+		snprintf(want, sizeof(want), " %s=%s", entry->d_name, value);
+		all = !stat(path, &st) && (st.st_mode & 0777) == 0444 && strstr(line, want);
+		if (!all)
+			ktap_note("%s: mode %o, not told as%s", path, st.st_mode & 0777, want);
+	}
+	if (names)
+		closedir(names);
+	return names && all;
+}
+
+/* They cannot be changed, and the log has them, @when. */
+static void check_parameters(int mark, const char *when)
+{
+	char begin[40], name[40], line[LINE_MAX];
+
+	snprintf(begin, sizeof(begin), "kstoptorture: at %s:", when);
+	snprintf(name, sizeof(name), "torture.parameters_at_%s", when);
+	ktap_result(kmsg_find(mark, begin, NULL, line, sizeof(line)) && tells_all(line), name, NULL);
+}
+
 void check_torture(void)
 {
 	char kstop[OPTIONS_MAX], options[OPTIONS_MAX], text[4096];
@@ -146,8 +187,11 @@ void check_torture(void)
 		err = mods_load("kstoptorture", options);
 	loaded = ktap_result(!err, "torture.load", "%s%s%s%s", kstop, *kstop ? " " : "", options,
 			     err ? ": refused" : "");
+	if (loaded)
+		check_parameters(mark, "start");
 	if (loaded && ktap_result(wait_for_end(&torture, text, sizeof(text)), "torture.end", NULL)) {
 		judge(&torture, text);
+		check_parameters(mark, "end");
 		check_log(mark, &torture);
 	}
 	kmsg_close(mark);

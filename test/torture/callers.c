@@ -83,6 +83,18 @@ static void calm_after(struct calm *calm)
 	calm->named &= quiet;
 }
 
+/*
+ * Whether fn ran wherever it should: if all CPUs of the mask were there from before the call
+ * until after it, the most that can be is what must be.
+ */
+static bool is_everywhere(const struct run *run, const struct calm *calm)
+{
+	const struct result *result = &run->result;
+
+	return !run->cmd->op->each || !calm->named || result->error || !result->completed ||
+	       result->callbacks == run->visit.max;
+}
+
 /* Whether an error is one that kstop may give here. */
 static bool is_right(const struct command *cmd, int error, const struct calm *calm)
 {
@@ -147,6 +159,10 @@ static void judge(struct caller *caller, const struct calm *calm)
 		torture_violation("%s by caller %u gave %d%s", type_name(caller->type),
 				  caller->number, result->error,
 				  calm->named ? ", and the CPUs are there" : "");
+	else if (!is_everywhere(caller->run, calm))
+		torture_violation("%s by caller %u: fn ran %llu times, and for CPUs that are there %u is right",
+				  type_name(caller->type), caller->number, result->callbacks,
+				  caller->run->visit.max);
 	if (caller->run->lost)
 		torture_violation("nowait by caller %u: a work was accepted and did not run",
 				  caller->number);

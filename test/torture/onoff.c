@@ -64,7 +64,9 @@ static int onoff_main(void *unused)
 {
 	while (!kthread_should_stop()) {
 		msleep_interruptible(interval);
-		one_step();
+		/* Who stops this ends the sleep, and then nobody makes requests any more. */
+		if (!kthread_should_stop())
+			one_step();
 	}
 	return 0;
 }

@@ -76,7 +76,7 @@ static int call_two(struct run *run)
 
 /*
  * CPUs may come and go here, so all that is certain is that success needs one
- * fn. ->callbacks in the result tells the rest when hotplug is quiet.
+ * fn. Who knows that none did can tell the rest from ->callbacks (@each).
  */
 static int call_cpus(struct run *run)
 {
@@ -218,10 +218,12 @@ static const struct operation operations[] = {
 	}, {
 		.name = "cpus", .help = "kstop_cpus()",
 		.keys = K_STOP | K_COMMON, .required = K_STOP,
+		.each = true,
 		.call = call_cpus,
 	}, {
 		.name = "try", .help = "try_kstop_cpus()",
 		.keys = K_STOP | K_COMMON, .required = K_STOP,
+		.each = true,
 		.call = call_try,
 	}, {
 		.name = "machine",
@@ -233,7 +235,7 @@ static const struct operation operations[] = {
 		.name = "rendezvous",
 		.help = "kstop_rendezvous(), fn three times on each CPU, in step",
 		.keys = K_STOP | K_COMMON, .required = K_STOP,
-		.irqs_off = true,
+		.irqs_off = true, .each = true,
 		.call = rendezvous_call,
 	}, {
 		.name = "pause",

@@ -56,6 +56,7 @@ struct run {
  * @nr_cpus:	how many CPUs cpu= has to name
  * @irqs_off:	fn has interrupts off
  * @standstill:	no CPU comes or goes while fn runs
+ * @each:	fn runs on each CPU of stop= that is there
  * @call:	make one request, with run->visit; 0 or a negative errno
  * @perform:	instead of @call: make all requests, count them in run->result
  */
@@ -67,6 +68,7 @@ struct operation {
 	unsigned int	nr_cpus;
 	bool		irqs_off;
 	bool		standstill;
+	bool		each;
 	int		(*call)(struct run *run);
 	void		(*perform)(struct run *run);
 };

@@ -41,7 +41,7 @@ PARAM(native, uint, "threads that call the kernel's own stop_machine() (0)");
 PARAM(hogs, charp, "comma list of hogs: " HOG_NAMES " (none)");
 PARAM(timeout_min_us, uint, "shortest time limit of a request, microseconds (10)");
 PARAM(timeout_max_us, uint, "longest time limit of a request, microseconds (20000)");
-PARAM(seed, ulong, "of all random choices, 0: a random one (0)");
+PARAM(seed, ulong, "of what is requested and which CPUs go down, 0: a random one (0)");
 
 static int refuse(const char *name, const char *why)
 {

@@ -18,7 +18,7 @@
  * @hogs:		list of what else keeps the CPUs busy, see hogs.h
  * @timeout_min_us:	shortest time limit of a request that has one
  * @timeout_max_us:	longest
- * @seed:		of all random choices, 0: chosen at random
+ * @seed:		of the callers' choices and of which CPUs go down, 0: chosen at random
  */
 struct params {
 	char	*torture_type;

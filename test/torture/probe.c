@@ -57,19 +57,26 @@ static void check_place(struct visit *visit, struct cpumask *ran, unsigned int c
 }
 
 /*
- * Plain accesses on purpose: it is the stop that has to order them. The reply
- * shows the caller which text was there.
+ * Plain accesses on purpose: it is the stop that has to order them, so this comes before
+ * anything of fn's that does. Gives its first word.
  */
-static void read_letter(struct visit *visit, unsigned int cpu)
+static u64 read_letter(struct visit *visit, unsigned int cpu)
 {
+	u64 text = visit->letter[0];
 	unsigned int i;
 
 	for (i = 1; i < LETTER_WORDS; i++) {
-		if (visit->letter[i] != visit->letter[0] + i)
+		if (visit->letter[i] != text + i)
 			violate(visit, "CPU %u finds word %u of an old letter", cpu, i);
 	}
+	return text;
+}
+
+/* It shows the caller which text was there; plainly, and after anything that orders. */
+static void write_reply(struct visit *visit, unsigned int cpu, u64 text)
+{
 	if (visit->replies)
-		visit->replies[cpu] = visit->letter[0] ^ cpu;
+		visit->replies[cpu] = text ^ cpu;
 }
 
 /* Who ran fn has answered this very letter, and nobody else has. */
@@ -127,6 +134,7 @@ void probe_run(struct visit *visit, struct cpumask *ran)
 {
 	struct probe *probe = visit->probe;
 	unsigned int cpu = raw_smp_processor_id();
+	u64 text = read_letter(visit, cpu);
 	bool first = atomic_inc_return(&visit->callbacks) == 1;
 
 	/*
@@ -137,12 +145,12 @@ void probe_run(struct visit *visit, struct cpumask *ran)
 	witness_hold(visit);
 	check_context(visit, cpu);
 	check_place(visit, ran, cpu);
-	read_letter(visit, cpu);
 	if (first && probe->standstill && visit->everywhere)
 		visit->due = count_online(visit->where);
 	spin(probe->busy_us);
 	witness_release(visit);
 	note_stopped(visit, ktime_get_ns());
+	write_reply(visit, cpu, text);
 }
 
 int probe_fn(void *arg)

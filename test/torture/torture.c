@@ -116,7 +116,7 @@ static void check_rest(void)
 	cpus_read_unlock();
 }
 
-/* That every type which was to be tried has been, or nothing was shown. */
+/* That there was something to judge. */
 static void check_enough(void)
 {
 	struct tally sum;

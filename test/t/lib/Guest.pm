@@ -85,6 +85,15 @@ sub word_of
 	return ($word // 'nothing', $text);
 }
 
+# What the kernel of a guest said.
+sub said
+{
+	my ($dir) = @_;
+
+	open(my $in, '<', ($dir // '') . '/console') or return '';
+	return do { local $/; <$in> };
+}
+
 # Boot it; where its results are, and whether it came to the case that is wanted.
 sub run
 {
@@ -120,6 +129,7 @@ sub guest
 		: is($word, $expected, "judge says $expected of $name"))
 		or diag($text // '', defined $dir ? "see $dir" : ());
 	like($text // '', $want{why}, 'and why') if defined $want{why};
+	like(said($dir), $want{said}, 'and the kernel said so') if defined $want{said};
 	done_testing();
 	return $dir;
 }
