@@ -27,7 +27,7 @@ help: ## this text
 	@echo 'Variables:'
 	@sed -n 's/^#: //p' Makefile | expand -t 4,20
 
-#:   KSTOP_CPUS	virtual CPUs of the demo guest (2)
+#:   KSTOP_CPUS	virtual CPUs of a guest for which nothing else says it (2; torture 4)
 #:   KSTOP_KERNEL	kernel of the guests: a release that apt knows, or a directory
 #:   		(what linux-image-amd64 depends on)
 #:   KSTOP_ACCEL	kvm, tcg or auto: KVM where /dev/kvm and the CPU have it (auto)
@@ -67,7 +67,7 @@ check: ## build without a warning, run all tests in guests
 	@modules=$$(scripts/build-all) && \
 		KSTOP_MODULES="$$modules" prove --timer $(PROVE_FLAGS) $(TESTS)
 
-check-full: ## check, debug kernels, faults, broken twins, model, litmus, torture: an hour
+check-full: ## check, debug kernels, faults, broken twins, model, litmus, torture, others' load, DKMS: an hour
 	@scripts/check-full $(FULL)
 
 check-packages: ## DKMS and the Debian packages in roots of two releases; kernels that refuse kstop

@@ -113,13 +113,15 @@
  *	-EINVAL	 fn is NULL, a CPU number is out of range, cpu1 == cpu2, unknown
  *		 flags, a run mask that is not inside the stop mask
  *	-ENOENT	 nothing to stop is online (kstop_two_cpus(): one is not)
- *	-EAGAIN	 try_kstop_cpus() only: a target is in use
+ *	-EAGAIN	 try_kstop_cpus() only: a target is in use, or all of kstop's
+ *		 requests are
  *	-EBUSY	 an online CPU cannot be stopped, as it is half way through
  *		 coming up or going down (the whole-machine calls, when made
  *		 from a hotplug callback); the machine was not stopped
  *	-EDEADLK a call that waits, from inside a callback or in atomic context
  *	-EINTR	 the caller was killed before the point of no return
  *	-ETIMEDOUT the time limit ran out before the point of no return
+ *	-EOPNOTSUPP kstop_pause() only: the kernel is older than 5.11
  *
  *	Any other value is a callback's: 0, or a non-zero one that some
  *	callback returned. A callback that wants to be told apart from the
@@ -496,7 +498,8 @@ int kstop_rendezvous(const struct cpumask *mask, cpu_stop_fn_t setup,
  * Context: process, may sleep, no lock held that a sleeper must not hold.
  * Return: 0, and then kstop_resume() has to be called; -ENOENT if no CPU of
  * @mask is online; -EBUSY if the caller's CPU, or one of @mask that is online, has no
- * stopper, being half way up or down; -ETIMEDOUT; -EINTR; -EDEADLK.
+ * stopper, being half way up or down; -ETIMEDOUT; -EINTR; -EDEADLK; -EOPNOTSUPP before
+ * Linux 5.11, where who may not migrate cannot sleep.
  */
 int kstop_pause(const struct cpumask *mask, u64 timeout_ns);
 
