@@ -53,6 +53,13 @@ sub is_over
 	return 0;
 }
 
+# What there is beside make check, none is forgotten.
+my $real = qx('$check_full' --list);
+for my $test (glob("$FindBin::Bin/../t-full/*.t")) {
+	my ($name) = $test =~ m{([^/]+)$};
+	like($real, qr{ test/t-full/\Q$name\E$}m, "$name is a step");
+}
+
 my $order = "$tmp/order";
 my $good = script('good', "echo \$0 is heard; echo \"\$1 begins\" >>$order; sleep 1; " .
 	"echo \"\$1 ends\" >>$order; touch \"\$KSTOP_RESULTS/\$1.result\"");

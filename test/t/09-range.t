@@ -94,10 +94,12 @@ is(join(' ', grep { is_before($_, $oldest) } keys %row), '', 'and none of an old
 sub major { return $_[0] =~ /^(\d+)\./ ? $1 : 'the newest' }
 
 my %major = map { major($_) => 1 } keys %row;
-for my $of (['.ci/run', qr/^step .*\bmake kernels .*\bKERNEL="([^"]*)"/m],
-	['scripts/check-full', qr/"dkms .* scripts\/kernels --build-only ([^"]*)"/]) {
+my @steps = qx('$top/scripts/check-full' --list);
+like(contents('.ci/run'), qr/^step .*\bmake check-full\b/m, 'CI runs check-full');
+for my $of (['CI builds', qr/^dkms .* scripts\/kernels --build-only (.*)$/],
+	['CI boots', qr/^kernels .* scripts\/kernels --quick --jobs 1 (.*)$/]) {
 	my ($file, $line) = @$of;
-	my @rows = map { split } contents($file) =~ $line;
+	my @rows = map { split } map { /$line/ ? $1 : () } @steps;
 	my %has = map { major($_) => 1 } @rows;
 
 	ok($row{$_}, "$file: there is a row $_") for @rows;

@@ -3,7 +3,7 @@
 #
 # Faults, see docs/faults.md: on the distribution's kernel, with kstop built so
 # that the steps of its load can fail. Here are fewer of those that are many;
-# test/t-full has them all.
+# test/t-debug has them all.
 
 use strict;
 use warnings;
