@@ -11,7 +11,7 @@
 #include "scratch.h"
 #include "spin.h"
 
-#define CYCLES		200
+#define CYCLES		100
 #define PHASES		3
 #define STEP_NS		(20 * NSEC_PER_USEC)
 

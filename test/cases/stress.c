@@ -133,8 +133,8 @@ static const char *const spurious_cases[] = {
 static int spurious(const struct params *params)
 {
 	const struct params small = {
-		.seconds = params->seconds ?: 2,
-		.cycles = params->cycles ?: 20,
+		.seconds = params->seconds ?: 1,
+		.cycles = params->cycles ?: 10,
 	};
 	unsigned int i;
 	int ret = loop_start("wake", ANY_CPU);

@@ -12,5 +12,5 @@ use lib "$FindBin::Bin/../t/lib";
 use Guest;
 
 guest("$ENV{KSTOP_DEBUG}-more-4cpu", cpus => 4, seconds => 4, limit => 900,
-	cases => 'api,order,limits_storm,sharing,arrival,hotplug',
+	cases => 'api,order,sharing',
 	append => 'rcupdate.rcu_expedited=1 preempt=full');

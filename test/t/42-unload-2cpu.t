@@ -9,5 +9,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('unload-2cpu', cpus => 2, cases => 'unload', limit => 240,
+guest('unload-2cpu', cpus => 2, seconds => 40, cases => 'unload', limit => 240,
 	append => 'rcupdate.rcu_expedited=1');

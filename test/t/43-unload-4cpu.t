@@ -9,5 +9,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('unload-4cpu', cpus => 4, seconds => 5, cases => 'unload', limit => 240,
+guest('unload-4cpu', cpus => 4, seconds => 3, cases => 'unload', limit => 240,
 	append => 'rcupdate.rcu_expedited=1');

@@ -28,7 +28,7 @@ for my $type (sort keys %why) {
 
 # A run is not valid in which no CPU came or went, and one should have.
 subtest 'no hotplug' => sub {
-	guest('torture-invalid-2cpu', cpus => 2, limit => 90, cases => 'torture',
+	guest('busted-onoff-2cpu', cpus => 2, limit => 90, cases => 'torture',
 		torture => 'torture_type=mixed duration_s=2 onoff_interval_ms=60000',
 		word => 'FAIL', reached => 'torture', why => qr/torture\.verdict/,
 		said => qr/kstoptorture: End of test: HOTPLUG/);
