@@ -132,7 +132,7 @@ static inline bool compat_is_realtime(const struct task_struct *task)
 /*
  * Before 6.12 (214e01ad4ed7, "unpark only parked kthread") kthread_stop() binds a thread to
  * its CPU again as if it was parked, and warns if it is not: seen on Debian's 5.10. Stable
- * releases have got that, too; which is in the source of 6.1.192, and others park for nothing.
+ * releases took that over; it is in the source of 6.1.192. Others that have it park in vain.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0) && \
 	!(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 192) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))

@@ -6,7 +6,8 @@
 # violation or be called a hang. The sound module passes the same loads first.
 #
 # Starting over once a second undoes the deadlocks of a queue order that is inverted, so
-# that twin has but calls which never start over. What takes a moment that hardly comes has its windows open for longer (src/stretch.h).
+# that twin has but calls which never start over. What takes a moment that hardly comes
+# has its windows open for longer (src/stretch.h).
 
 use strict;
 use warnings;

@@ -9,32 +9,16 @@ use warnings;
 use Cwd 'abs_path';
 use File::Temp 'tempdir';
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Files;
 use Test::More;
 
 my $top = abs_path("$FindBin::Bin/../..");
 my $tmp = tempdir(CLEANUP => 1);
 
-sub put
-{
-	my ($file, $text) = @_;
-
-	open(my $out, '>', $file) or die "$file: $!\n";
-	print $out $text;
-	close($out);
-	return $file;
-}
-
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<', $file) or return '';
-	return do { local $/; <$in> };
-}
-
 plan skip_all => 'what make check has built is not there: KSTOP_MODULES' if !$ENV{KSTOP_MODULES};
 mkdir("$tmp/bin");
-chmod(0755, put("$tmp/bin/qemu-system-x86_64", <<"END"));
+put_program("$tmp/bin/qemu-system-x86_64", <<"END");
 #!/bin/bash
 [[ \$1 != --version ]] || { echo "QEMU emulator version 9.9"; exit 0; }
 echo boot >>$tmp/boots

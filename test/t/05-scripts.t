@@ -9,30 +9,14 @@ use warnings;
 use Cwd 'abs_path';
 use File::Temp 'tempdir';
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Files;
 use Test::More;
 
 my $scripts = abs_path("$FindBin::Bin/../../scripts");
 my $tmp = tempdir(CLEANUP => 1);
 
 $ENV{KSTOP_CACHE} = "$tmp/cache";
-
-sub put
-{
-	my ($file, $text) = @_;
-
-	open(my $out, '>:raw', $file) or die "$file: $!\n";
-	print $out $text;
-	close($out) or die "$file: $!\n";
-	return $file;
-}
-
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<:raw', $file) or return '';
-	return do { local $/; <$in> };
-}
 
 # What a script prints to its output, and how it ends.
 sub bash
@@ -140,8 +124,8 @@ subtest 'lists that two want at once' => sub {
 	my $lib = "me=x; . '$scripts/lib.bash'; . '$scripts/kernels.bash'; lists_of_apt=$tmp/apt/lists; apt=()";
 
 	mkdir("$tmp/$_") for 'bin', 'apt', 'apt/lists';
-	chmod(0755, put("$tmp/bin/apt-get", "#!/bin/sh\n[ ! -e $tmp/broken ] && mkdir $tmp/apt/busy || exit 100\n" .
-		"echo once >>$tmp/asked\nsleep 1\nrmdir $tmp/apt/busy\n"));
+	put_program("$tmp/bin/apt-get", "#!/bin/sh\n[ ! -e $tmp/broken ] && mkdir $tmp/apt/busy || exit 100\n" .
+		"echo once >>$tmp/asked\nsleep 1\nrmdir $tmp/apt/busy\n");
 	local $ENV{PATH} = "$tmp/bin:$ENV{PATH}";
 	my ($out, $rc) = bash("$lib\nupdate_apt & update_apt && echo one\nwait \$! && echo other");
 	is($out, "one\nother\n", 'both have them');

@@ -8,37 +8,19 @@ use strict;
 use warnings;
 use File::Temp 'tempdir';
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Files;
 use Test::More;
 
 my $check_full = "$FindBin::Bin/../../scripts/check-full";
 my $tmp = tempdir(CLEANUP => 1);
-
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<', $file) or return '';
-	return do { local $/; <$in> };
-}
-
-sub put
-{
-	my ($file, $text) = @_;
-
-	open(my $out, '>', $file) or die "$file: $!\n";
-	print $out $text;
-	close($out);
-	return $file;
-}
 
 # A step that is a script of its own: what it does is no word list.
 sub script
 {
 	my ($name, $text) = @_;
 
-	my $file = put("$tmp/$name", "#!/bin/bash\n$text\n");
-	chmod(0755, $file);
-	return $file;
+	return put_program("$tmp/$name", "#!/bin/bash\n$text\n");
 }
 
 # Gone, or dead and not yet buried.

@@ -11,27 +11,18 @@ use File::Copy 'copy';
 use File::Path 'make_path';
 use File::Temp 'tempdir';
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Files;
 use Test::More;
 
 my $top = abs_path("$FindBin::Bin/../..");
 my $tree = tempdir(CLEANUP => 1);
 
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<', $file) or return '';
-	return do { local $/; <$in> };
-}
-
 sub script
 {
 	my ($name, $text) = @_;
 
-	open(my $out, '>', "$tree/scripts/$name") or die "$name: $!\n";
-	print $out "#!/bin/bash\necho \"$name \$*\" >>$tree/called\n$text\n";
-	close($out);
-	chmod(0755, "$tree/scripts/$name");
+	put_program("$tree/scripts/$name", "#!/bin/bash\necho \"$name \$*\" >>$tree/called\n$text\n");
 }
 
 # Its exit status, and what it said; "called" has what it called.
@@ -52,8 +43,7 @@ delete @ENV{qw(KSTOP_CPUS KSTOP_KERNEL)};
 make_path("$tree/scripts", "$tree/test");
 symlink("$top/$_", "$tree/$_") for 'src', 'test/kernels';
 copy("$top/scripts/lib.bash", "$tree/scripts/lib.bash") or die;
-copy("$top/scripts/torture", "$tree/scripts/torture") or die;
-chmod(0755, "$tree/scripts/torture");
+put_program("$tree/scripts/torture", contents("$top/scripts/torture"));
 script('setup', '');
 script('build-kernel', "echo 6.1.0-kstop-\$1 $tree/kernel-\$1");
 script('build-all', "echo $tree/built");
@@ -71,7 +61,7 @@ echo "in $tree with kernel \${KSTOP_KERNEL:-none}" >>$tree/called
 exit \$(<$tree/status)
 END
 
-sub set_status { open(my $out, '>', "$tree/status") or die; print $out "$_[0]\n"; close($out) }
+sub set_status { put("$tree/status", "$_[0]\n") }
 
 set_status(0);
 my ($status, $said, $called) = torture();

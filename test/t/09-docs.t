@@ -9,18 +9,12 @@ use warnings;
 use Cwd 'abs_path';
 use File::Temp 'tempdir';
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Files;
 use Test::More;
 
 my $top = abs_path("$FindBin::Bin/../..");
 my $dir = tempdir(CLEANUP => 1);
-
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<', $file) or return '';
-	return do { local $/; <$in> };
-}
 
 # What a command said, on both of its outputs, and its exit status.
 sub said

@@ -12,6 +12,7 @@ use File::Temp 'tempdir';
 use FindBin;
 use JSON::PP;
 use lib "$FindBin::Bin/lib";
+use Files;
 use Guest;
 use Test::More;
 
@@ -34,24 +35,6 @@ my @expected = (
 	['nowait', 'stream', 'idle', 1, 'works/s', @sends],
 	['nowait', 'alone', 'idle', 1, 'ns', @sends],
 );
-
-sub contents
-{
-	my ($file) = @_;
-
-	open(my $in, '<', $file) or return '';
-	return do { local $/; <$in> };
-}
-
-sub put
-{
-	my ($file, $text) = @_;
-
-	open(my $out, '>', $file) or die "$file: $!\n";
-	print $out $text;
-	close($out) or die "$file: $!\n";
-	return $file;
-}
 
 sub ascending
 {
