@@ -62,8 +62,8 @@
  *
  * Which calls wait, and for whom
  *
- *	All but kstop_one_cpu_nowait() and kstop_machine_from_inactive_cpu()
- *	sleep: process context, no spinlock held, preemption and interrupts
+ *	All but kstop_one_cpu_nowait(), and kstop_machine_from_inactive_cpu() on
+ *	a CPU that is not online, sleep: process context, no spinlock held, preemption and interrupts
  *	on. Asking for a wait in atomic context gets one WARN and -EDEADLK.
  *
  * When a CPU does not come
@@ -116,8 +116,9 @@
  *	-EAGAIN	 try_kstop_cpus() only: a target is in use, or all of kstop's
  *		 requests are
  *	-EBUSY	 an online CPU cannot be stopped, as it is half way through
- *		 coming up or going down (the whole-machine calls, when made
- *		 from a hotplug callback); the machine was not stopped
+ *		 coming up or going down (when called from a hotplug callback,
+ *		 or where one was told to stop between two states); not of
+ *		 kstop_one_cpu() and kstop_cpus(). Nothing was stopped
  *	-EDEADLK a call that waits, from inside a callback or in atomic context
  *	-EINTR	 the caller was killed before the point of no return
  *	-ETIMEDOUT the time limit ran out before the point of no return
@@ -164,7 +165,8 @@ struct kstop_work {
  *
  * The stopper of @cpu runs @fn(@arg) with preemption off and interrupts on,
  * ahead of every task there that the stopper's policy lets it precede. Other
- * CPUs go on. Works for one CPU never wait for another CPU.
+ * CPUs go on. Such a work never waits for a CPU that is late; while its own CPU
+ * takes part in a stop it waits for that.
  *
  * Hotplug: if @cpu goes down after the call was accepted, @fn still runs on
  * @cpu, before it is gone. (Mainline may run it elsewhere.)
@@ -226,7 +228,8 @@ bool kstop_one_cpu_nowait(unsigned int cpu, cpu_stop_fn_t fn, void *arg,
  * call returns after the last.
  *
  * Hotplug: does not keep the CPUs online; the targets are those of @mask that
- * are online when the request is queued, and all of them run @fn.
+ * are online when the request is queued (and not half way up or down), and all of
+ * them run @fn.
  *
  * Context: process, may sleep. @mask is not used after the call.
  * Return: 0 if every @fn returned 0, else one of the other values; -ENOENT if
@@ -267,7 +270,8 @@ int try_kstop_cpus(const struct cpumask *mask, cpu_stop_fn_t fn, void *arg);
  *
  * Context: process, may sleep, the hotplug lock not held.
  * Return: 0 if every @fn returned 0, else one of the other values; -EINVAL for
- * a NULL @fn; -EDEADLK; -EINTR.
+ * a NULL @fn; -EBUSY if an online CPU has no stopper, being half way up or down;
+ * -EDEADLK; -EINTR.
  */
 int kstop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
 
@@ -292,14 +296,16 @@ int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
  *  - Except on the caller's CPU, fn may run in hard-interrupt context, and the task
  *    that was interrupted is still current. It may be the idle task, or one in the
  *    middle of a system call or of user mode; no context switch comes before fn or
- *    after it. fn must not do what an interrupt handler may not do.
- *  - The interrupted CPU was where preemption is allowed: preempt count zero, or the
- *    idle task at its own base count. So nobody holds a spinlock or is inside a
+ *    after it. fn must not do what an interrupt handler may not do,
+ *    nor, on PREEMPT_RT, raise a softirq (the kernel's rule there for what interrupts of
+ *    this kind call; it warns).
+ *  - The interrupted CPU was where preemption is allowed: preempt count zero, user mode,
+ *    or the idle task at its own base count. So nobody holds a spinlock or is inside a
  *    section with preemption off, as in any stop. But on kernels that do not preempt
  *    kernel code (PREEMPT_VOLUNTARY, PREEMPT_NONE) other kernel code is stopped at
  *    points where it could not have been preempted, though it could on others.
- *  - A CPU that cannot arrive so (preemption is off there, the kernel has no
- *    CONFIG_PREEMPT_COUNT) does in its stopper, and so does one whose interrupt has
+ *  - A CPU that cannot arrive so (preemption is off there, or it is in the kernel and that
+ *    has no CONFIG_PREEMPT_COUNT) does in its stopper, and so does one whose interrupt has
  *    waited for the others for too long; each CPU by itself. fn cannot choose.
  *
  * Such a stop is not shared with other callers'.
@@ -439,7 +445,9 @@ int kstop_machine_opts(cpu_stop_fn_t fn, void *data,
  * @size:	its size
  * @late:	the reason
  *
- * For instance "not scheduled, hog:612 (SCHED_FIFO 99) runs there".
+ * For instance "not scheduled, hog:612 (SCHED_FIFO 99) runs there". What cannot be printed
+ * in a task's name is escaped (%pE), so it is one line; 200 bytes hold it, but for a
+ * callback with a very long name.
  *
  * Context: any.
  * Return: the number of characters written, without the final 0.
@@ -485,8 +493,9 @@ int kstop_rendezvous(const struct cpumask *mask, cpu_stop_fn_t setup,
  *
  * While it waits for the others the caller sleeps at times, and is bound to its
  * CPU; unless it has a real-time policy already it gets SCHED_FIFO at the
- * stoppers' priority, and what it had before back at the end. A change that
- * somebody else makes to its policy in between is lost. The limit and a fatal
+ * stoppers' priority (not before Linux 5.15), and its policy, nice value and timer slack
+ * back at the end. A change that somebody else makes to its policy in between is lost,
+ * and so is a time slice that it asked for (Linux 6.12 and later). The limit and a fatal
  * signal count until the others are held. A late CPU costs the held ones nothing,
  * as in kstop_machine().
  *
@@ -527,8 +536,8 @@ void kstop_resume(void);
  *
  * Context: process, may sleep, hotplug lock held.
  * Return: 0 if every @fn returned 0, else one of the other values; -ENOENT if
- * @cpu is not online; -EINVAL for a CPU number out of range or a NULL @fn;
- * -EDEADLK; -EINTR.
+ * @cpu is not online; -EINVAL for a CPU number out of range or a NULL @fn; -EBUSY
+ * if one of them has no stopper, being half way up or down; -EDEADLK; -EINTR.
  */
 int kstop_core_cpuslocked(unsigned int cpu, cpu_stop_fn_t fn, void *data);
 
@@ -544,7 +553,7 @@ int kstop_core_cpuslocked(unsigned int cpu, cpu_stop_fn_t fn, void *data);
  * it is online (AP_ONLINE section) it takes part like any other CPU.
  *
  * Context: hotplug callback on the CPU it is about, which is not active yet
- * (or no longer); IRQs off or on.
+ * (or no longer); IRQs on if it is online, as it sleeps there.
  * Return: 0 if every @fn returned 0, else one of the other values; -EINVAL for
  * a NULL @fn, or (with one WARN) from a CPU that is active; -EBUSY if another
  * online CPU has no stopper; -EDEADLK.

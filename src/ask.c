@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "ask.h"
+#include "compat.h"
 #include "ipi.h"
 #include "stopper.h"
 #include "stretch.h"
@@ -36,8 +37,12 @@ static void take_down(struct answer *answer)
 	answer->policy = task->policy;
 	answer->priority = task->rt_priority;
 	answer->nice = task_nice(task);
-	/* The interrupt itself counts in other bits. */
-	answer->atomic = preempt_count() & (PREEMPT_MASK | SOFTIRQ_MASK);
+	/*
+	 * The interrupt itself counts in other bits. There is none where a CPU asks
+	 * itself: what has preemption off then is the asking.
+	 */
+	answer->atomic = in_hardirq() &&
+			 preempt_count() & (PREEMPT_MASK | SOFTIRQ_MASK);
 	answer->idle = is_idle_task(task);
 	answer->stopper = task == this_cpu_read(stoppers.thread);
 }
@@ -70,7 +75,10 @@ unsigned int ask(unsigned int cpu)
 	struct asked *there = per_cpu_ptr(&asked, cpu);
 	unsigned int question = READ_ONCE(there->count);
 
+	/* Who says that it is on its way must not be kept from sending it. */
+	preempt_disable();
 	ipi_send(cpu, &there->ipi);
+	preempt_enable();
 	return question;
 }
 

@@ -36,7 +36,7 @@ static inline void ipi_init(struct ipi *ipi, smp_call_func_t func)
  * Fully ordered: if it was on its way, its handler has yet to call ipi_arrived(),
  * and sees after that what was written before this call.
  *
- * Context: any but hard interrupt and NMI.
+ * Context: preemption off; any but hard interrupt and NMI.
  * Return: false if @cpu is not online, and no interrupt comes.
  */
 static inline bool ipi_send(unsigned int cpu, struct ipi *ipi)

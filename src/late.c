@@ -312,7 +312,7 @@ static void reason_of(const struct diagnosis *late, unsigned int cpu,
 		why->reason = KSTOP_BUSY;
 		why->fn = sight->fn;
 		why->caller = sight->caller;
-		why->since_ns = jiffies_to_nsecs(jiffies - sight->since);
+		why->since_ns = jiffies64_to_nsecs(jiffies - sight->since);
 	} else if (!answered(cpu, sight->question, &answer)) {
 		if (!has_got_on(late, cpu))
 			why->reason = KSTOP_IRQS_OFF;
@@ -374,8 +374,10 @@ int kstop_late_describe(char *buf, size_t size, const struct kstop_late *late)
 	switch (late->reason) {
 	case KSTOP_NOT_SCHEDULED:
 		describe_policy(policy, sizeof(policy), late);
+		/* A name may hold anything, but this is part of a line. */
 		return scnprintf(buf, size,
-				 "not scheduled, %s:%d (%s) runs there%s",
+				 "not scheduled, %*pE:%d (%s) runs there%s",
+				 (int)strnlen(late->comm, sizeof(late->comm)),
 				 late->comm, late->pid, policy,
 				 late->atomic ? ", preemption off" : "");
 	case KSTOP_BUSY:
@@ -488,7 +490,7 @@ static void show_one(struct seq_file *m, const struct diagnosis *late,
 	struct task_struct *thread = stopper_of(cpu)->thread;
 	bool is_late = cpumask_test_cpu(cpu, &late->late) && !sight->busy;
 	struct kstop_late why;
-	char text[120];
+	char text[200];
 
 	seq_printf(m, "%u %s %s %u %u ", cpu,
 		   /* Who got on meanwhile was on its way. */

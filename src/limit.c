@@ -16,6 +16,9 @@ MODULE_PARM_DESC(warn_ms,
 /* Warnings come at 1, 3, 7 ... times warn_ms; in the end each so often. */
 #define INTERVAL_MAX	(600UL * HZ)
 
+/* To find out who is late, and to print it, takes up to so long. */
+#define WARN_MS		60
+
 /* To look whether to start over, and whether what one waits for has begun at all. */
 #define TICK		HZ
 #define TICK_SOON	1
@@ -112,6 +115,18 @@ static unsigned long next_due(const struct limit *limit)
 	return due;
 }
 
+/* Not so shortly before a limit runs out that it would delay that. */
+static bool warning_due(struct limit *limit)
+{
+	if (!warn_ms || time_before(jiffies, limit->warn))
+		return false;
+	if (limit->deaf || !limit->timeout_ns ||
+	    limit_left_ns(limit) > WARN_MS * NSEC_PER_MSEC)
+		return true;
+	limit->warn = jiffies + msecs_to_jiffies(WARN_MS) + 1;
+	return false;
+}
+
 /**
  * limit_due() - what is to be done now
  * @limit: the limit
@@ -123,7 +138,7 @@ enum wait_end limit_due(struct limit *limit)
 	begin_to_wait(limit);
 	if (!limit->deaf && limit->timeout_ns && ktime_get() >= limit->end)
 		return WAIT_OVER;
-	if (warn_ms && time_after_eq(jiffies, limit->warn))
+	if (warning_due(limit))
 		return WAIT_WARN;
 	if (!limit->deaf && limit->ticks &&
 	    time_after_eq(jiffies, limit->tick)) {
@@ -136,6 +151,26 @@ enum wait_end limit_due(struct limit *limit)
 static bool killed(const struct limit *limit)
 {
 	return !limit->deaf && fatal_signal_pending(current);
+}
+
+static void begin_ticks(struct limit *limit)
+{
+	if (limit->ticks)
+		return;
+	limit->ticks = true;
+	limit->tick = jiffies + TICK;
+}
+
+/**
+ * limit_look() - what is to be done now, for who has no time to sleep
+ * @limit: the limit
+ *
+ * Return: as limit_wait(); WAIT_DONE if nothing is.
+ */
+enum wait_end limit_look(struct limit *limit)
+{
+	begin_ticks(limit);
+	return killed(limit) ? WAIT_KILLED : limit_due(limit);
 }
 
 /*
@@ -177,10 +212,7 @@ enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 	DECLARE_SWAITQUEUE(wait);
 
 	begin_to_wait(limit);
-	if (!limit->ticks) {
-		limit->ticks = true;
-		limit->tick = jiffies + TICK;
-	}
+	begin_ticks(limit);
 	for (;;) {
 		/* Full barrier; pairs with the lock in swake_up_one(). */
 		prepare_to_swait_exclusive(queue, &wait, state);

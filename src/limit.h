@@ -62,6 +62,7 @@ void limit_start(struct limit *limit);
 void limit_stop(struct limit *limit);
 u64 limit_left_ns(const struct limit *limit);
 enum wait_end limit_due(struct limit *limit);
+enum wait_end limit_look(struct limit *limit);
 enum wait_end limit_wait(struct limit *limit, struct swait_queue_head *queue,
 			 bool (*done)(const void *arg), const void *arg);
 unsigned long limit_warn_jiffies(struct limit *limit);

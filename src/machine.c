@@ -2,7 +2,6 @@
 /* The calls that stop several CPUs, as contracts over rendezvous(). */
 #include <linux/cpu.h>
 #include <linux/export.h>
-#include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
@@ -55,7 +54,7 @@ static int try_once(struct stop *stop, int *ret)
 		return rendezvous(stop, ret);
 	err = hotplug_lock(&stop->limit);
 	if (err == -ETIMEDOUT)
-		trace_kstop_timeout(0, stop);
+		trace_kstop_timeout(0, stop, stop->mask);
 	if (err)
 		return err;
 	err = rendezvous(stop, ret);
@@ -89,8 +88,6 @@ int stop_and_wait(const char *what, struct stop *stop)
 	while ((err = try_once(stop, &ret)) == -ERESTART) {
 		/* It was not in use when it was accepted. */
 		stop->try = false;
-		if (stop->restart == RESTART_ALWAYS)
-			try_to_freeze();
 	}
 	late_over(&stop->limit, stop->fn, stop->caller, !err);
 	return err ?: ret;

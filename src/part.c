@@ -224,12 +224,6 @@ static void give_way(struct part *part)
 	part->word = atomic64_read_acquire(&part->req->word);
 }
 
-/* Who is wanted all the time would never sleep, and never see a signal. */
-static bool killed(const struct part *part)
-{
-	return part->role == ROLE_PAUSER && fatal_signal_pending(current);
-}
-
 static void begin_gather(struct part *part)
 {
 	part->patient = false;
@@ -254,7 +248,8 @@ static enum outcome gather(struct part *part)
 			    !uncount(part, -WORD_HERE))
 				continue;
 			note_leave(part);
-			if (part->role == ROLE_CALLER || killed(part))
+			if (part->role == ROLE_CALLER ||
+			    part->role == ROLE_PAUSER)
 				return WANTED;
 			give_way(part);
 			begin_gather(part);

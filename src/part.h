@@ -48,10 +48,10 @@ struct part {
 /* What became of taking part. */
 enum outcome {
 	ARRIVED,	/* all have; this CPU has IRQs off */
-	OVER,		/* ABORTED */
+	OVER,		/* ABORTED; of part_take() also RELEASE, and left */
 	RELAXED,	/* un-counted, until somebody wakes the stopper */
 	/*
-	 * Un-counted: the scheduler wants the caller, a signal the pauser, or
+	 * Un-counted: the scheduler wants the CPU of the caller or the pauser, or
 	 * an interrupt has lasted for long enough.
 	 */
 	WANTED,

@@ -108,6 +108,7 @@ void policy_raise(struct policy_saved *saved)
 		.policy = current->policy,
 		.nice = task_nice(current),
 		.reset = current->sched_reset_on_fork,
+		.slack = current->timer_slack_ns,
 	};
 	if (compat_is_realtime(current) || !COMPAT_HAVE_SETATTR)
 		return;
@@ -123,7 +124,9 @@ void policy_raise(struct policy_saved *saved)
  */
 void policy_restore(const struct policy_saved *saved)
 {
-	if (saved->raised)
-		compat_set_fair(current, saved->policy, saved->nice,
-				saved->reset);
+	if (!saved->raised)
+		return;
+	compat_set_fair(current, saved->policy, saved->nice, saved->reset);
+	/* The kernel would give it the default. */
+	current->timer_slack_ns = saved->slack;
 }

@@ -11,12 +11,14 @@
  * @policy:	its policy
  * @nice:	its nice value
  * @reset:	its children do not inherit these
+ * @slack:	its timer slack, which a real-time task has none of
  */
 struct policy_saved {
 	bool		raised;
 	unsigned int	policy;
 	int		nice;
 	bool		reset;
+	u64		slack;
 };
 
 int policy_check(void);

@@ -86,7 +86,8 @@ static bool give_up(struct request *req, const struct stop *stop, int err)
 		return false;
 	}
 	if (err == -ETIMEDOUT)
-		trace_kstop_timeout(READ_ONCE(req->id), stop);
+		trace_kstop_timeout(READ_ONCE(req->id), stop,
+				    concerned(req, stop));
 	late_tell(late, stop->report);
 	late_free(late);
 	return true;
@@ -180,7 +181,7 @@ static void request_setup(struct request *req, struct stop *stop)
 	call_setup(req, 0, stop);
 }
 
-/* Those it would stop, for a caller that did not come so far as to ask them. */
+/* Those it would stop (of a pair, the first), for a caller that did not come so far as to ask them. */
 static const struct cpumask *wanted(const struct stop *stop)
 {
 	return stop->pair ? cpumask_of(stop->pair[0]) : stop->mask;
@@ -214,7 +215,7 @@ static struct request *new_request(struct stop *stop)
 		if (req)
 			return req;
 		if (err == -ETIMEDOUT)
-			trace_kstop_timeout(0, stop);
+			trace_kstop_timeout(0, stop, wanted(stop));
 		if (stop->report && err != -ERESTART) {
 			late = late_look(wanted(stop));
 			late_tell(late, stop->report);
@@ -334,13 +335,14 @@ static void spin_a_while(const struct call *call, const struct limit *limit)
 {
 	u64 ns = budget_gather_ns(num_online_cpus());
 	struct budget budget;
-	unsigned int spins = 0;
+	unsigned int spins = 0, cpu = raw_smp_processor_id();
 
 	if (limit->timeout_ns)
 		ns = min(ns, limit_left_ns(limit));
 	budget_start(&budget, ns);
+	/* Another CPU's clock may show anything. */
 	while (!is_told(call) && single_task_running() &&
-	       !budget_gone(&budget, spins++)) {
+	       raw_smp_processor_id() == cpu && !budget_gone(&budget, spins++)) {
 		cpu_relax();
 		if (need_resched())
 			schedule();
@@ -423,7 +425,7 @@ static int call_end(const struct request *req, const struct stop *stop, int *ret
  * Context: process, may sleep.
  * Return: 0; or fn has run nowhere and never will: -ENOENT, -EAGAIN,
  * @stop->missing, -EINTR after a fatal signal, -ETIMEDOUT; -ERESTART if it was
- * given up only to let others have their turn.
+ * given up only to let others have their turn, or was left over.
  */
 int rendezvous(struct stop *stop, int *ret)
 {
@@ -510,30 +512,41 @@ static bool is_mine(const void *slot)
 	return READ_ONCE(((const struct slot *)slot)->server) == SLOT_CALLER;
 }
 
-/*
- * Sleep until the stopper here makes way; or give up. That is never too late:
- * without us there is no point of no return.
- */
+/* Do what is due. To give up is never too late: without us there is no point of no return. */
+static int pauser_does(struct request *req, struct stop *stop,
+		       enum wait_end due)
+{
+	int err;
+
+	if (due == WAIT_WARN)
+		late_warn(&stop->limit, stop->fn, stop->caller, req->targets);
+	if (due == WAIT_TICK && !better_start_over(req, stop))
+		return 0;
+	err = wait_error(due);
+	return err && give_up(req, stop, err) ? err : 0;
+}
+
+/* Sleep until the stopper here makes way; or give up. */
 static int pauser_wait(struct part *part, struct stop *stop)
 {
 	struct request *req = part->req;
 	enum wait_end end;
 	int err;
 
-	for (;;) {
+	do {
 		end = limit_wait(&stop->limit, &req->calls[0].wait, is_mine,
 				 part->slot);
-		if (end == WAIT_DONE)
-			return 0;
-		if (end == WAIT_WARN)
-			late_warn(&stop->limit, stop->fn, stop->caller,
-				  req->targets);
-		if (end == WAIT_TICK && !better_start_over(req, stop))
-			continue;
-		err = wait_error(end);
-		if (err && give_up(req, stop, err))
-			return err;
-	}
+		err = pauser_does(req, stop, end);
+	} while (end != WAIT_DONE && !err);
+	return err;
+}
+
+/* Give way; who is wanted all the time would never sleep, and never see what is due. */
+static int pauser_give_way(struct part *part, struct stop *stop)
+{
+	count_event(EV_LEAVE);
+	schedule();
+	return pauser_does(part->req, stop, limit_look(&stop->limit));
 }
 
 /* Take part, as far as it goes without sleeping. */
@@ -568,8 +581,8 @@ static int pauser_gather(struct part *part, struct stop *stop)
 		preempt_enable();
 		if (outcome == RELAXED)
 			err = pauser_wait(part, stop);
-		else if (give_up(part->req, stop, -EINTR))
-			err = -EINTR;
+		else
+			err = pauser_give_way(part, stop);
 		preempt_disable();
 	}
 	return err;

@@ -44,7 +44,8 @@
  *		ENTER. Budget gone: RELAX (here-1,
  *		relaxed+1), sleep.
  * COMMIT	IRQs off, here+1. Spin for a budget.	here == n: RUN, here = 0,
- *		Budget gone: RETREAT.			the oldest call's turn
+ *		Budget gone: RETREAT.			the oldest call's turn,
+ *							or RELEASE
  *							RETREAT: GATHER, round+1,
  *							here = 0
  *							abort: ABORTED
@@ -64,9 +65,11 @@
  *
  *	JOIN	in GATHER or COMMIT: a call's bit is set, by its caller
  *	CANCEL	in GATHER or COMMIT: it is cleared, by its caller, who gives up;
- *		with the last one the request is ABORTED
+ *		with the last one the request is ABORTED (and so it is, with all
+ *		of its calls, if it cannot be queued)
  *
- * So the last commitment closes the list, and is each call's point of no return.
+ * So the last commitment closes the list, and is each call's point of no return. A
+ * call whose run mask is empty has had its turn then; if all have, it is RELEASE.
  * What is not done at RELEASE, as the CPUs stood still for too long, is *left
  * over*: its caller starts over, and being older goes first in the next stop.
  *
@@ -84,10 +87,10 @@
  * till the end. It never queues anything late: that would be a second queue order.
  *
  * An interrupt (KSTOP_IRQ, arrival.c) joins only where its CPU could have been
- * preempted as well. It has IRQs off and cannot schedule, so R1 leaves it one small
- * budget: when that is gone, or a round has failed, it LEAVEs, makes the slot
- * SLOT_STOPPER and wakes the stopper; and so it does, without taking part, where it
- * cannot join.
+ * preempted as well. It has IRQs off and cannot schedule, so R1 leaves it one budget
+ * in GATHER, no longer than COMMIT's, and COMMIT's own: when one is gone, or a round
+ * has failed, it LEAVEs, makes the slot SLOT_STOPPER and wakes the stopper; and so it
+ * does, without taking part, where it cannot join.
  *
  * The pauser (kstop_pause()) cannot do that: its own code is what runs in RUN. It
  * is bound to its CPU and serves its slot in person, in every state. Queued behind
@@ -95,8 +98,8 @@
  * stopper then *makes way*: it turns the slot to SLOT_CALLER and wakes the caller,
  * both under its queue's lock, so that the caller cannot have withdrawn the slot
  * and be gone; and it leaves the slot's taken unset, so that the caller may
- * withdraw it. In GATHER the pauser LEAVEs and RELAXes like a stopper. It RUNs
- * until kstop_resume().
+ * withdraw it. In GATHER the pauser LEAVEs and RELAXes like a stopper, and looks
+ * each time whether it is to give up. It RUNs until kstop_resume().
  *
  * kstop_rendezvous() is one fn in RUN with barriers of its own inside.
  *
@@ -226,7 +229,7 @@ enum restart {
  * @nr_run:	where to store how many those are, before any of them runs, or
  *		NULL
  * @gang:	kstop_cpus() rather than kstop_machine()
- * @try:	-EAGAIN if a target has a slot queued
+ * @try:	-EAGAIN if a target has a slot queued whose request is not over
  * @pauser:	kstop_pause(): the caller serves its own slot
  * @share:	others may have their turn in the same stop, as @mask is all CPUs
  *		and the hotplug lock is held

@@ -6,9 +6,11 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/stat.h>
 
 #include "budget.h"
+#include "compat.h"
 #include "rendezvous.h"
 #include "request.h"
 #include "share.h"
@@ -178,7 +180,8 @@ static void let_others_join(const struct request *req)
 	unsigned int calls, i, most = READ_ONCE(guests);
 	u64 start;
 
-	for (i = 0; i < most / GUEST && !single_task_running(); i++) {
+	for (i = 0; i < most / GUEST && !single_task_running() &&
+		    !fatal_signal_pending(current); i++) {
 		calls = READ_ONCE(req->nr_calls);
 		start = sched_clock();
 		yield();
@@ -222,11 +225,15 @@ static void wait_for_stragglers(const struct request *req)
  * callers. Each that joins goes to sleep; when nobody joins any more, or we are
  * alone, we go. yield() is what it is for: it is no loss if it does nothing.
  *
+ * A real-time task does not: its yield() gives away its budget (SCHED_DEADLINE), or
+ * lets another of its priority run for as long as that likes. Nor does who has a limit.
+ *
  * Context: process.
  */
 void share_wait_for_company(const struct request *req, const struct stop *stop)
 {
-	if (!stop->company)
+	if (!stop->company || stop->limit.timeout_ns ||
+	    compat_is_realtime(current))
 		return;
 	if (!single_task_running())
 		let_others_join(req);

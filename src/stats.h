@@ -24,8 +24,8 @@ enum event {
 	EV_LEAVE,	/* the scheduler took a CPU away in GATHER */
 	EV_RELAX,	/* a budget ran out in GATHER */
 	EV_RETREAT,	/* a budget ran out in COMMIT */
-	EV_ABORT,	/* a request was given up before fn began */
-	EV_COMPLETE,	/* a request came to its end */
+	EV_ABORT,	/* a call was given up before its fn began */
+	EV_COMPLETE,	/* a call came to its end; several may share a request */
 	EV_TIMEOUT,	/* a call ended with -ETIMEDOUT */
 	EV_KILL,	/* a call ended with -EINTR */
 	EV_RESTART,	/* a stop let go of what it held and began anew */

@@ -223,12 +223,15 @@ TRACE_EVENT_FN(kstop_release,
 		__field(unsigned int,	calls)
 		__field(s64,		gather_ns)
 		__field(s64,		stopped_ns)
+		__bitmask(targets,	nr_cpumask_bits)
 	),
 	TP_fast_assign(
 		__entry->id	= req->id;
 		__entry->caller	= req->calls[0].caller;
 		__entry->nr	= req->nr;
 		__entry->calls	= READ_ONCE(req->nr_calls);
+		__assign_bitmask(targets, cpumask_bits(req->targets),
+				 nr_cpumask_bits);
 		__entry->gather_ns  = 0;
 		__entry->stopped_ns = 0;
 		if (req->record->head.id == req->id) {
@@ -238,9 +241,10 @@ TRACE_EVENT_FN(kstop_release,
 			__entry->stopped_ns = head->released - head->committed;
 		}
 	),
-	TP_printk("id=%llu nr=%u calls=%u gather_ns=%lld stopped_ns=%lld caller=%ps",
-		  __entry->id, __entry->nr, __entry->calls, __entry->gather_ns,
-		  __entry->stopped_ns, (void *)__entry->caller),
+	TP_printk("id=%llu nr=%u targets=%s calls=%u gather_ns=%lld stopped_ns=%lld caller=%ps",
+		  __entry->id, __entry->nr, __get_bitmask(targets),
+		  __entry->calls, __entry->gather_ns, __entry->stopped_ns,
+		  (void *)__entry->caller),
 	record_trace_on, record_trace_off
 );
 
@@ -268,25 +272,27 @@ TRACE_EVENT_FN(kstop_end,
 	record_trace_on, record_trace_off
 );
 
-/* A call ends with -ETIMEDOUT; id 0: it had no request yet. */
+/* A call ends with -ETIMEDOUT; id 0: it had no request yet, and @mask is what it wanted. */
 TRACE_EVENT(kstop_timeout,
-	TP_PROTO(u64 id, const struct stop *stop),
-	TP_ARGS(id, stop),
+	TP_PROTO(u64 id, const struct stop *stop, const struct cpumask *mask),
+	TP_ARGS(id, stop, mask),
 	TP_STRUCT__entry(
 		__field(u64,		id)
 		__field(unsigned long,	caller)
 		__field(unsigned long,	fn)
 		__field(u64,		timeout_ns)
+		__bitmask(targets,	nr_cpumask_bits)
 	),
 	TP_fast_assign(
 		__entry->id	= id;
 		__entry->caller	= stop->caller;
 		__entry->fn	= (unsigned long)stop->fn;
 		__entry->timeout_ns = stop->limit.timeout_ns;
+		__assign_bitmask(targets, cpumask_bits(mask), nr_cpumask_bits);
 	),
-	TP_printk("id=%llu timeout_ns=%llu fn=%ps caller=%ps", __entry->id,
-		  __entry->timeout_ns, (void *)__entry->fn,
-		  (void *)__entry->caller)
+	TP_printk("id=%llu targets=%s timeout_ns=%llu fn=%ps caller=%ps",
+		  __entry->id, __get_bitmask(targets), __entry->timeout_ns,
+		  (void *)__entry->fn, (void *)__entry->caller)
 );
 
 #endif /* _KSTOP_TRACE_H */

@@ -118,7 +118,10 @@ static int one_cpu_wait(struct one_cpu *one, unsigned int cpu)
 	} while (left <= 0);
 
 	late_over(&limit, one->fn, one->work.caller, left > 0);
-	return left > 0 ? 0 : -EINTR;
+	if (left > 0)
+		return 0;
+	count_event(EV_KILL);
+	return -EINTR;
 }
 
 int kstop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)

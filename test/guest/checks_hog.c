@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "kmsg.h"
 #include "ktap.h"
+#include "records.h"
 #include "siege.h"
 #include "stoppers.h"
 #include "sysfs.h"
@@ -427,6 +428,7 @@ static void check_kill(const struct hog_check *check, const char *trigger_line)
 static void check_kill_one(const struct hog_check *check)
 {
 	pid_t waiting = trigger_start(0, "one cpu=%d", check->cpu), flush;
+	long kills = stats_value("kills");
 	struct trigger_result found;
 	uint64_t began;
 	int early, err;
@@ -447,6 +449,8 @@ static void check_kill_one(const struct hog_check *check)
 	result(check, !strcmp(found.op, "one") && found.error == EINTR && !found.callbacks,
 	       "one.result", "op %s, errno %ld, %ld callbacks", found.op, found.error,
 	       found.callbacks);
+	kills = stats_value("kills") - kills;
+	result(check, kills == 1, "one.counted", "%ld kills", kills);
 }
 
 /* Before 5.11; whatever else it gives in so short a time. */

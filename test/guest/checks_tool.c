@@ -68,14 +68,14 @@ static void steps(const struct step *all)
 		step(all);
 }
 
-/* Somebody waits without a limit for a CPU that a hog keeps. */
+/* Somebody waits without a limit for a CPU that a hog keeps, whose name would be a line more. */
 static void late(void)
 {
 	static const struct policy hog99 = { .policy = SCHED_FIFO, .priority = 99 };
 	static const struct step seen[] = {
 		{ "late",		0, "not_scheduled" },
-		{ "-j late",		0, "\"comm\": \"hog99\"" },
-		{ "doctor",		0, "hog99:" },
+		{ "-j late",		0, "\"comm\": \"hog99 \\\\n1 (x\"" },
+		{ "doctor",		0, "hog99" },
 		{ "watch 0.2 2",	0, "hog99" },
 		{ "stop machine --timeout-us 20000", 6, "ETIMEDOUT" },
 		{ "-j stop machine --timeout-us 20000", 6, "ETIMEDOUT" },
@@ -89,7 +89,7 @@ static void late(void)
 		return;
 	}
 	cpus_clear(last, last);
-	hog = hog_start(last, "hog99", &hog99);
+	hog = hog_start(last, "hog99 \n1 (x", &hog99);
 	if (hog > 0) {
 		waiter = tool_start("stop machine", -1);
 		usleep(300000);

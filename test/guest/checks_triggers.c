@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "bad_triggers.h"
 #include "kmsg.h"
@@ -18,6 +19,7 @@
 #define PREFIX		"kstoptorture: trigger: "
 #define REPEAT		20
 #define BUSY_US		4000
+#define SLACK_NS	123456
 /* Callback and latency are measured by the same clock. */
 #define LEAST_BUSY_NS	(BUSY_US * 1000)
 
@@ -168,12 +170,26 @@ static void check_failing(int cpus)
 		    result.callbacks == result.completed * cpus, "triggers.short_limit",
 		    "%s, %ld completed, %ld failed, %ld callbacks", strerror(-err),
 		    result.completed, result.failed, result.callbacks);
+}
+
+/* The callback's part is the caller's own, who has what it had before afterwards. */
+static void check_pause(void)
+{
+	struct trigger_result result;
+	int err, slack;
+
+	prctl(PR_SET_TIMERSLACK, SLACK_NS);
 	err = trigger(&result, "pause busy_us=%d", BUSY_US);
-	if (err == -EOPNOTSUPP && kernel_before(5, 11))
+	slack = prctl(PR_GET_TIMERSLACK);
+	prctl(PR_SET_TIMERSLACK, 0);
+	if (err == -EOPNOTSUPP && kernel_before(5, 11)) {
 		ktap_skip("triggers.pause_busy", "%s", NO_PAUSE);
-	else
-		ktap_result(!err && result.stopped_max_ns >= LEAST_BUSY_NS, "triggers.pause_busy",
-			    "%s, stopped for %.1f us", strerror(-err), result.stopped_max_ns / 1e3);
+		return;
+	}
+	ktap_result(!err && result.stopped_max_ns >= LEAST_BUSY_NS, "triggers.pause_busy",
+		    "%s, stopped for %.1f us", strerror(-err), result.stopped_max_ns / 1e3);
+	ktap_result(slack == SLACK_NS, "triggers.pause_slack", "timer slack %d ns, was %d",
+		    slack, SLACK_NS);
 }
 
 void check_triggers(void)
@@ -190,6 +206,7 @@ void check_triggers(void)
 	check_several_cpus(cpus_online());
 	check_busy_us();
 	check_failing(cpus_online());
+	check_pause();
 	console_level(level);
 	check_leave("triggers", "kstoptorture");
 }

@@ -126,7 +126,7 @@ void result_forget(void)
 static void show_late(struct seq_file *m, const struct result *r)
 {
 	unsigned int cpu;
-	char text[160];
+	char text[200];
 
 	seq_printf(m, "late_cpus: %*pbl\n", cpumask_pr_args(&r->late));
 	for_each_cpu(cpu, &r->late) {
