@@ -47,7 +47,7 @@ help: ## this text
 #:   PROFILE	options for profile, such as "--measure rate --load cfs" (nothing)
 #:   FULL	for check-full, such as "--room 4 torture" or "--list" (all steps)
 #:   COMPANIONS	no: dkms-install leaves out kstoptorture and kstopscale (yes)
-#:   LINT	for lint, such as --all or "sparse clang" (what takes a few minutes)
+#:   LINT	for lint, such as --quick or "sparse clang" (all checks)
 #:   KVER, KDIR	kernel release or headers for modules and install (the running one)
 #:   DESTDIR, PREFIX	for install (nothing, /usr)
 
@@ -96,7 +96,7 @@ litmus: ## check what the protocol asks of memory order by the kernel's own mode
 	@scripts/setup litmus
 	@test/litmus/run
 
-lint: ## shellcheck, checkpatch, coccicheck, sparse, clang and the like
+lint: ## shellcheck, checkpatch, coccicheck, sparse, clang, gcc of four releases and the like
 	@scripts/setup build lint
 	@scripts/lint $(LINT)
 
