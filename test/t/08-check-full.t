@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Does scripts/check-full run what it should? With steps that succeed, fail, do not
-# end or need one another, instead of the real ones; and when it is stopped.
+# end or need one another, instead of the real ones; and when it is stopped. The latter of
+# .ci/run, too.
 
 use strict;
 use warnings;
+use File::Copy;
 use File::Temp 'tempdir';
 use FindBin;
 use lib "$FindBin::Bin/lib";
@@ -24,15 +26,31 @@ sub script
 }
 
 # Gone, or dead and not yet buried.
-sub is_over
-{
-	my ($pid) = @_;
+sub is_over { return contents("/proc/$_[0]/stat") !~ /\) [^ZX] / }
 
-	for (1 .. 100) {
-		return 1 unless contents("/proc/$pid/stat") =~ /\) [^ZX] /;
+# The number that a step has written there, of a process that it has started.
+sub started
+{
+	my ($file) = @_;
+
+	for (1 .. 600) {
+		last if -s $file;
 		select(undef, undef, undef, 0.1);
 	}
-	return 0;
+	my ($pid) = contents($file) =~ /(\d+)/;
+	ok($pid && kill(0, $pid), 'a step runs');
+	return $pid;
+}
+
+sub in_background
+{
+	my ($out, @command) = @_;
+	my $pid = fork() // die "fork: $!\n";
+
+	return $pid if $pid;
+	open(STDOUT, '>', $out) or die;
+	open(STDERR, '>&', \*STDOUT) or die;
+	exec(@command) or die;
 }
 
 # What there is beside make check, none is forgotten.
@@ -102,25 +120,67 @@ is($? >> 8, 0, 'out of time is no failure');
 like($said, qr/^SKIPPED late .*no time left\nSKIPPED later .*not run: late is SKIPPED\n/m, 'but said');
 like($said, qr/: 1 ok, 0 FAILED, 2 SKIPPED$/m, 'and counted');
 
+# What lacks something is left out, and so is what needs it; of nothing else no success comes.
+my $lacking = script('lacking', 'echo no mirror; exit 77');
+put($steps, "lacking 20 2 - $lacking\nneeds-it 20 2 lacking $good needs-it\nother 20 2 - $good other\n");
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/g' 2>&1);
+is($? >> 8, 0, 'something is not here: no failure');
+like($said, qr/^SKIPPED lacking .*not here, see .*lacking\.log\nSKIPPED needs-it .*: lacking is SKIPPED\n/m, 'but said');
+like($said, qr/: 1 ok, 0 FAILED, 2 SKIPPED$/m, 'and counted');
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/h' lacking 2>&1);
+is($? >> 8, 1, 'nothing ran: a failure');
+like($said, qr/nothing ran$/m, 'and it says so');
+
+# Nor without root what wants roots.
+put_program("$tmp/id", "#!/bin/sh\necho 1000\n");
+put_program("$tmp/sudo", "#!/bin/sh\nexit 1\n");
+put($steps, "roots 20 2 - $good roots\nkernels 20 2 roots $good kernels\nother 20 2 - $good other\n");
+$said = do { local $ENV{PATH} = "$tmp:$ENV{PATH}"; qx('$check_full' --steps '$steps' --keep '$tmp/i' 2>&1) };
+is($? >> 8, 0, 'no root: no failure');
+like($said, qr/^SKIPPED roots .*cannot become root here\nSKIPPED kernels .*: roots is SKIPPED\nok +other/m, 'but said');
+
 # Stopped, it takes with it what it started.
 my $pid_file = "$tmp/pid";
-my $long = script('long', "sleep 1000 & echo \$! >$pid_file; wait");
+my $slowly = script('slowly', 'trap "sleep 1; exit" TERM; echo $$ >$1; while :; do sleep 0.1; done');
+my $long = script('long', "$slowly $pid_file & wait");
 put($steps, "long 100 2 - $long\nlater 100 2 long $good later\n");
-my $pid = fork() // die "fork: $!\n";
-if (!$pid) {
-	open(STDOUT, '>', "$tmp/stopped") or die;
-	open(STDERR, '>&', \*STDOUT) or die;
-	exec($check_full, '--steps', $steps, '--keep', "$tmp/d") or die;
-}
-for (1 .. 100) {
-	last if -s $pid_file;
-	select(undef, undef, undef, 0.1);
-}
-my ($sleeper) = contents($pid_file) =~ /(\d+)/;
-ok($sleeper && kill(0, $sleeper), 'a step runs');
+my $pid = in_background("$tmp/stopped", $check_full, '--steps', $steps, '--keep', "$tmp/d");
+my $started = started($pid_file);
 kill('TERM', $pid);
 waitpid($pid, 0);
 is($? >> 8, 130, 'stopped: its own exit status');
-ok(is_over($sleeper), 'the step is gone');
+ok(is_over($started), 'all that it started is gone by then');
 like(contents("$tmp/d/summary"), qr/^FAILED  long, stopped\nFAILED  later, stopped\n/, 'and the summary says so');
+
+# So it is when nobody reads what it says.
+unlink($pid_file);
+put($steps, "long 100 2 - $long\nshort 100 2 - $slow\n");
+$pid = open(my $in, '-|', $check_full, '--steps', $steps, '--keep', "$tmp/j") // die "fork: $!\n";
+<$in> for 1 .. 3;	# results, and two that start
+$started = started($pid_file);
+close($in);
+is($? >> 8, 130, 'nobody reads: it is stopped');
+ok(is_over($started), 'and so is the step');
+like(contents("$tmp/j/summary"), qr/^FAILED  long, stopped\nok      short /, 'which the summary has');
+
+# .ci/run, in a directory of its own, with a make that takes its time
+unlink($pid_file);
+mkdir("$tmp/$_") or die "$tmp/$_: $!\n" for 'ci', 'ci/.ci', 'bin';
+copy("$FindBin::Bin/../../.ci/run", "$tmp/ci/.ci/run") or die;
+put_program("$tmp/bin/make", "#!/bin/bash\necho make is heard\n$slowly $pid_file\n");
+{
+	local $ENV{PATH} = "$tmp/bin:$ENV{PATH}";
+	$pid = in_background("$tmp/ci/said", 'bash', "$tmp/ci/.ci/run");
+}
+$started = started($pid_file);
+kill('TERM', $pid);
+waitpid($pid, 0);
+is($? >> 8, 130, '.ci/run stopped: its exit status');
+ok(is_over($started), 'and what it started is gone');
+like(contents("$tmp/ci/said"), qr/^=== make demo\nmake is heard\n/, 'what a step says is shown');
+put_program("$tmp/bin/make", "#!/bin/bash\necho \$*; [[ \$* != *bench* ]]\n");
+$said = do { local $ENV{PATH} = "$tmp/bin:$ENV{PATH}"; qx(bash '$tmp/ci/.ci/run') };
+is($? >> 8, 1, 'one that fails');
+like($said, qr/^=== make demo\ndemo\n=== make check-full/, 'is shown in its place');
+like($said, qr/^FAILED  make bench .*: 1\n.*\n3 passed, 1 failed, 0 skipped\n\z/m, 'and counted');
 done_testing();
