@@ -7,10 +7,14 @@
 # shellcheck disable=SC2034 # for those that source this
 KSTOP_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 KSTOP_CACHE=${KSTOP_CACHE:-~/.cache/kstop}
+KSTOP_CACHE=$(realpath -m -- "$KSTOP_CACHE")
 me=${0##*/}
 
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "$*"; exit 1; }
+
+[[ $KSTOP_CACHE != *[[:space:],:]* ]] ||
+	die "KSTOP_CACHE is $KSTOP_CACHE: neither the kernel's build nor overlayfs takes blanks, commas or colons; name another"
 
 # Print the comment that opens the script, as its help.
 usage()
@@ -41,6 +45,20 @@ with_stdio_only()
 		done
 		"$@"
 	)
+}
+
+# sweep DIRECTORY: remove what a run left there that was interrupted more than two days ago. By the
+# time of the inode: the other one is that of the archive, in a root that was unpacked.
+sweep()
+{
+	local old
+
+	while read -r old; do
+		! grep -qF -e " $old " -e " $old/" /proc/self/mounts || continue
+		rm -rf --one-file-system "$old" 2>/dev/null || ! can_root ||
+			as_root rm -rf --one-file-system "$old" || true
+	done < <(find "$1" -mindepth 1 -maxdepth 1 -ctime +1 \
+		\( -name '.tmp-*' -o -name '.run-*' -o -name '.lint-*' \) 2>/dev/null)
 }
 
 # What is kept of one build depends on the kernel and on these words.

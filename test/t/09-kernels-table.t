@@ -56,11 +56,11 @@ is(join("\n", lines($now)), "| $now | 9.9.9-amd64, stone | failed | a\\|b | 2026
 like(join("\n", lines($never)), qr/\Q| $never | - | \E.*not run \|/, 'of one that never did');
 for my $option ([], ['--short']) {
 	my ($heads, @others) = map { scalar(() = /(?<!\\)\|/g) }
-		split(/\n/, qx($top/scripts/kernels-table @$option $dir));
+		split(/\n/, qx('$top/scripts/kernels-table' @$option '$dir'));
 	ok(@others && !(grep { $_ != $heads } @others), 'all lines have as many columns');
 }
 put('bare.md', "no marks\n");
-isnt(system("$top/scripts/kernels-table '$dir' '$dir/bare.md' 2>/dev/null"), 0, 'no marks: refused');
+isnt(system("'$top/scripts/kernels-table' '$dir' '$dir/bare.md' 2>/dev/null"), 0, 'no marks: refused');
 for my $page ('docs/kernels.md', 'README.md') {
 	ok(contents("$top/$page") =~ /<!-- kernels-table: begin -->\n.*<!-- kernels-table: end -->\n/s,
 		"$page has them");

@@ -125,7 +125,7 @@ sub check_schema
 	for my $what (sort keys %broken) {
 		my $copy = $json->decode($json->encode($bench));
 		$broken{$what}->($copy);
-		isnt(system("$scripts/check-json '" . put("$tmp/wrong", $json->encode($copy)) . "' 2>/dev/null"),
+		isnt(system("'$scripts/check-json' '" . put("$tmp/wrong", $json->encode($copy)) . "' 2>/dev/null"),
 			0, "and does not take $what");
 	}
 }
@@ -137,7 +137,7 @@ subtest 'a guest measures' => sub {
 };
 my $tmp = tempdir(CLEANUP => 1);
 copy("$dir/$_", "$tmp/$_") for qw(config status console judge);
-my $table = qx($scripts/bench-report --no-plots $tmp);
+my $table = qx('$scripts/bench-report' --no-plots '$tmp');
 is($?, 0, 'bench-report makes a report');
 like($table, qr/^M2 +rate, 1 caller +2 time +kstop +\d+ +native +\d+ +\d+\.\d\d +2\.5 +(not )?reached\??$/m,
 	'with a table of what was wanted and got');
