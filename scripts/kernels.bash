@@ -76,7 +76,9 @@ update_apt()
 	(
 		flock 9		# rows of one release start at once
 		! is_recent "$stamp" || exit 0
-		if apt-get "${apt[@]}" update >"$lists_of_apt/../log" 2>&1 9>&-; then
+		# Without that it says little, and ends with 0, where some of them could not be had.
+		if apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update \
+			>"$lists_of_apt/../log" 2>&1 9>&-; then
 			touch "$stamp"
 		else
 			tail -n 5 "$lists_of_apt/../log" >&2

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What scripts do that no guest would show: scripts/plain-kernel with good, damaged and
-# foreign kernels; with_stdio_only; and lists of packages that two want at once.
+# foreign kernels; with_stdio_only; lists of packages that two want at once, and packages;
+# how scripts/kernels ends; roots in use; and left-overs.
 
 use strict;
 use warnings;
 use Cwd 'abs_path';
+use File::Copy;
 use File::Temp 'tempdir';
 use FindBin;
 use lib "$FindBin::Bin/lib";
@@ -125,11 +127,12 @@ subtest 'lists that two want at once' => sub {
 
 	mkdir("$tmp/$_") for 'bin', 'apt', 'apt/lists';
 	put_program("$tmp/bin/apt-get", "#!/bin/sh\n[ ! -e $tmp/broken ] && mkdir $tmp/apt/busy || exit 100\n" .
-		"echo once >>$tmp/asked\nsleep 1\nrmdir $tmp/apt/busy\n");
+		"echo once >>$tmp/asked\necho \"\$*\" >$tmp/how\nsleep 1\nrmdir $tmp/apt/busy\n");
 	local $ENV{PATH} = "$tmp/bin:$ENV{PATH}";
 	my ($out, $rc) = bash("$lib\nupdate_apt & update_apt && echo one\nwait \$! && echo other");
 	is($out, "one\nother\n", 'both have them');
 	is(contents("$tmp/asked"), "once\n", 'and one asked');
+	like(contents("$tmp/how"), qr/Update::Error-Mode=any/, 'for all or nothing');
 	put("$tmp/broken", '');
 	utime(1, time - 7200, "$tmp/apt/updated");
 	($out, $rc) = bash("$lib\nupdate_apt && echo old ones");
@@ -137,6 +140,83 @@ subtest 'lists that two want at once' => sub {
 	unlink("$tmp/apt/updated");
 	($out, $rc) = bash("$lib\nupdate_apt || echo none");
 	is($out, "none\n", 'none will not');
+};
+
+# Both as root, who they are not; what is missing is there once it has been installed.
+subtest 'packages that two want at once' => sub {
+	mkdir("$tmp/setup");
+	put_program("$tmp/setup/id", "#!/bin/sh\necho 0\n");
+	put_program("$tmp/setup/dpkg-query", "#!/bin/sh\n[ -e $tmp/installed ] && echo 'ii '\n");
+	put_program("$tmp/setup/apt-get", "#!/bin/sh\nmkdir $tmp/dpkg || exit 100\n" .
+		"echo \"\$*\" >>$tmp/calls\nsleep 1\ncase \$* in *' install '*) : >$tmp/installed;; esac\n" .
+		"ls /proc/self/fd/9 2>/dev/null && echo 'it has the lock'\nrmdir $tmp/dpkg\n");
+	local $ENV{PATH} = "$tmp/setup:$ENV{PATH}";
+	my ($out, $rc) = bash("'$scripts/setup' model & '$scripts/setup' model && echo one\nwait \$! && echo other");
+
+	like($out, qr/^one\n(?:.*\n)*other\n/m, 'both have them');
+	unlike($out, qr/has the lock/, 'no lock for what apt-get starts');
+	my @calls = split(/\n/, contents("$tmp/calls"));
+	is(scalar(@calls), 2, 'and one did it') or diag($out);
+	like($calls[0], qr/Update::Error-Mode=any update/, 'with all lists');
+	like($calls[1], qr/Lock::Timeout=.* install /, 'waiting for others who install');
+};
+
+# With a kernels-row that does nothing but say what became of it.
+subtest 'rows that cannot run' => sub {
+	my $top = "$tmp/a top";
+
+	mkdir($_) for $top, "$top/scripts", "$top/test";
+	copy("$scripts/$_", "$top/scripts/$_") for qw(kernels kernels-table kernels.bash lib.bash Page.pm);
+	chmod(0755, "$top/scripts/kernels-table");
+	put("$top/test/kernels-matrix", join('', map { "$_\tamd64\tstone\tamd64\tdkms\n" } qw(passed skipped failed)));
+	put_program("$top/scripts/kernels-row", "#!/bin/sh\nmkdir -p \"\$2\"\n" .
+		"printf 'result=%s\\nreason=so\\n' \$1 >\"\$2/row\"\n");
+	for (['passed', 0], ['passed skipped', 77], ['skipped', 77], ['passed skipped failed', 1], ['', 1]) {
+		my ($names, $want) = @$_;
+		my ($out, $rc) = bash("bash '$top/scripts/kernels' --keep '$top/results' $names");
+
+		is($rc, $want, $names || 'none is named') or diag($out);
+	}
+	put("$top/test/kernels-matrix", join('', map { "$_\tamd64\tstone\tamd64\tdkms\n" } qw(passed skipped)));
+	my ($out, $rc) = bash("bash '$top/scripts/kernels' --keep '$top/results'");
+	is($rc, 0, 'not named: it may be skipped');
+};
+
+# By two processes, which the lock is for.
+subtest 'a root in use' => sub {
+	my $lib = "me=x; . '$scripts/lib.bash'; . '$scripts/kernels.bash'; as_root() { \"\$@\"; }; root=$tmp/roots/one";
+
+	mkdir($_) for "$tmp/roots", "$tmp/roots/one";
+	my $drop = put("$tmp/drop", "$lib\ndrop_root \$root || echo it stays\n");
+	my ($out, $rc) = bash("$lib\nuse_root \$root\nbash $drop 5>&-\nexec 5>&-\nbash $drop\nls -A $tmp/roots\nuse_root \$root");
+	like($out, qr/^it stays\none\.lock\nscript: \S+ is gone: /, 'is kept as long');
+	isnt($rc, 0, 'and is no root then');
+};
+
+subtest 'where the cache may be' => sub {
+	my $ask = "me=x; . '$scripts/lib.bash'; echo \$KSTOP_CACHE";
+
+	for my $wrong ('a b', 'a,b', 'a:b') {
+		local $ENV{KSTOP_CACHE} = "$tmp/$wrong";
+		my ($out, $rc) = bash($ask);
+
+		isnt($rc, 0, "not in '$wrong'");
+		like($out, qr/^script: KSTOP_CACHE is \Q$tmp\E\/$wrong:/, 'and it says so');
+	}
+	local $ENV{KSTOP_CACHE} = 'some/where';
+	my ($out, $rc) = bash("cd '$tmp'; $ask");
+	is($out, abs_path($tmp) . "/some/where\n", 'from wherever it is named');
+};
+
+# What interrupted runs have left, by its age; of a directory that is the time of its own inode, which
+# nothing can set back.
+subtest 'left-overs' => sub {
+	my $lib = "me=x; . '$scripts/lib.bash'; find() { command find \"\${\@/-ctime/-mtime}\"; }";
+
+	mkdir($_) for map { "$tmp/left/$_" } '', qw(.tmp-old .run-old .lint-old .tmp-new old);
+	utime(1, time - 3 * 86400, glob("$tmp/left/{.*-,}old"));
+	my ($out, $rc) = bash("$lib\nsweep '$tmp/left'; sweep '$tmp/none'; ls -A '$tmp/left'");
+	is($out, ".tmp-new\nold\n", 'go after two days');
 };
 
 done_testing();
