@@ -88,6 +88,23 @@ update_apt()
 	) 9>"$lists_of_apt/../lock"
 }
 
+# A root is in use as long as somebody holds this: use_root DIRECTORY, on file descriptor 5.
+use_root()
+{
+	exec 5>>"$1.lock"
+	flock -s 5
+	[[ -d $1 ]] || die "$1 is gone: there are newer packages"
+}
+
+# Remove a root that nobody uses. A half of one must not have its name.
+drop_root()
+{
+	local gone
+
+	gone=${1%/*}/.tmp-${1##*/}.$$
+	(flock -n 5 && as_root mv -T "$1" "$gone" && as_root rm -rf --one-file-system "$gone") 5>>"$1.lock"
+}
+
 # What version of a package that apt would install.
 candidate()
 {

@@ -44,6 +44,13 @@ put('doc.md', "before\n<!-- kernels-table: begin -->\n| row |\n| $now | old |\n"
 is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'it makes a table');
 is(join("\n", lines($now)), "| $now | 9.9.9-amd64 | stone, amd64 | dkms | failed | a\\|b | 5, 6 (7), - | 2026-01-02, abc |",
 	'a row that has run');
+put("$before/row", "row=$before\narch=amd64\ndebian=stone\nhow=dkms\ndate=2026-01-02\nsource=abc\n" .
+	"result=skipped\nreason=no mirror\n");
+is(system("$top/scripts/kernels-table", $dir, "$dir/doc.md"), 0, 'once more');
+is(join("\n", lines($before)), "| $before | of last time |", 'one that is skipped now');
+like(qx('$top/scripts/kernels-table' '$dir'), qr/^\| \Q$before\E \|.* skipped \| no mirror \|/m,
+	'which is said where there is no other line');
+put("$before/row", "row=$before\nresult=passed\nreason=1 guest\npartial=quick\n");
 is(join("\n", lines($before)), "| $before | of last time |", 'one that ran some other time, and now only quickly');
 like(join("\n", lines($never)), qr/^\| \Q$never\E \| - \|.*\| not run \|/, 'one that never did');
 is(scalar(map { lines($_) } @names), scalar(@names), 'one line for each row of the matrix');
