@@ -90,6 +90,8 @@ sub race
 # What real runs left.
 judged('a pass', 'pass', \&nothing, 'PASS');
 judged('a crash', 'panic', \&nothing, 'PANIC', qr/sysrq triggered crash/);
+judged('a splat before that', 'panic', sub { $_->{console} =~ s/^(?=.*Kernel panic)/$splat/m or die }, 'PANIC',
+	qr/sysrq triggered crash.*scheduling while atomic/s);
 judged('PID 1 dies at once', 'did-not-run', \&nothing, 'DID-NOT-RUN', qr/Attempted to kill init/);
 judged('a warning', 'splat', \&nothing, 'SPLAT', qr/leaked preempt count/);
 judged('a stall, and the limit ran out', 'hang', \&nothing, 'HANG', qr/limit ran out after 0 results/);

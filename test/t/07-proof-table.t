@@ -27,12 +27,12 @@ like($said, qr/^2026-11-24, source d14fcd5, on 2 CPUs, QEMU 7\.2\.22 \(tcg\)\.$/
 
 my $distribution = '6.1.0-56-amd64';
 says('guests are added up by suite, kernel and CPUs', 'check', $distribution, 2, 2,
-	'1,201,400', '100,031', 0, 'PASS', 81);
-says('a guest that hung is named, and had requests', 'check', $distribution, 4, 1,
-	57, 0, 0, '1 of 1 not: order-4cpu HANG', 150);
+	'1,201,400', '100,031', 0, 3, 'PASS', 81);
+says('a guest that hung is named, had requests and a splat, and survived nothing', 'check', $distribution, 4, 1,
+	57, 0, 1, 0, '1 of 1 not: order-4cpu HANG', 150);
 says('splats are counted', 'debug-kcsan', '6.1.192-kstop-kcsan', 2, 1,
-	400, 0, 2, '1 of 1 not: kcsan-storms-2cpu SPLAT', 90);
-says("a twin's sound sister is no twin", 'busted', $distribution, 4, 1, 400, 0, 0, 'PASS', 30);
+	400, 0, 2, 0, '1 of 1 not: kcsan-storms-2cpu SPLAT', 90);
+says("a twin's sound sister is no twin", 'busted', $distribution, 4, 1, 400, 0, 0, 0, 'PASS', 30);
 like($said, qr/debug-kcsan.*\| check /s, 'suites stand in the order of the summary');
 
 says('faults by kind', 'a random or mutated debugfs write', $distribution, '100,000');
@@ -47,12 +47,13 @@ says('a twin that only the limit ended', 'busted_r1-4cpu', $distribution,
 	'HANG: `the time limit ran out after 2 results`', 'the time limit');
 says('a twin that nothing caught', 'busted_quiet-4cpu', $distribution, '**nothing**: PASS', '-');
 
-like($said, qr/^The model: 5 configurations, 4 as expected, 1 not; 2 of them real, with 36,108,003 states\.$/m,
+like($said, qr/^The model: 6 configurations, 4 as expected, 2 not; 2 of them real, with 120,108,003 states\.$/m,
 	'the model');
 says("a twin of the model's", 'barrier-wake', 'model', 'SPIN: deadlock', '49 steps, 6,714 states');
 says('and an assertion', 'down-no-drain', 'model', 'SPIN: an assertion about `queue`',
 	'19 steps, 693 states');
 says('and one that passed', 'no-wake-behind', 'model', '**nothing**', '81 steps, 272,834 states');
+says('and one that was not even searched', 'no-r1', 'model', '**nothing**', '-');
 
 like($said, qr/^The litmus tests: 1 of 2 never go wrong\.$/m, 'litmus tests');
 says('a broken one', 'litmus told-broken', "the kernel's memory model", 'herd7: Sometimes', '-');
