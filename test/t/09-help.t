@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# CONTRIBUTING.md says that every script has --help: it goes to standard output, says
+# CONTRIBUTING.md says that every script that one calls has --help: it goes to standard output, says
 # how the script is called, and that is all that happens.
 
 use strict;
@@ -11,7 +11,9 @@ use Test::More;
 
 my $top = "$FindBin::Bin/../..";
 my @scripts = grep { -f && -x } glob("$top/scripts/*");
-push @scripts, "$top/test/model/run", glob("$top/test/compat/check-*");
+push @scripts, map { "$top/$_" } '.ci/run', 'test/model/run', 'test/litmus/run';
+push @scripts, glob("$top/test/compat/check-*");
+push @scripts, grep { -x && !/mok-init$/ } glob("$top/test/packages/*");	# PID 1 of a guest
 
 cmp_ok(scalar(@scripts), '>', 30, 'there are scripts');
 for my $script (@scripts) {
