@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The manual pages that scripts/build-docs makes of include/kstop.h: has each function that
-# src/ exports one, with all its parts, and does mandoc accept it? Boots nothing.
+# The manual pages and the HTML that scripts/build-docs makes of include/kstop.h: is each function
+# that src/ exports there, with all its parts, and does mandoc accept it? Boots nothing.
 
 use strict;
 use warnings;
@@ -27,11 +27,14 @@ sub said
 my $exported = qr/^EXPORT_SYMBOL(?:_GPL)?\((\w+)\)/m;
 my @exported = map { contents($_) =~ /$exported/g } glob("$top/src/*.c");
 
-plan skip_all => 'no mandoc: scripts/setup check' if !grep { -x "$_/mandoc" } split(/:/, $ENV{PATH});
+for my $tool ('mandoc', 'sphinx-build') {
+	plan skip_all => "no $tool: scripts/setup docs" if !grep { -x "$_/$tool" } split(/:/, $ENV{PATH});
+}
 cmp_ok(scalar(@exported), '>', 10, 'src/ exports functions');
 
-my ($text, $status) = said("$top/scripts/build-docs", '--man', $dir);
-is($status, 0, 'kernel-doc and scripts/doc-pages are content') or do { diag($text); done_testing(); exit 1 };
+my %void;
+my ($text, $status) = said("'$top/scripts/build-docs'", $dir);
+is($status, 0, 'kernel-doc, scripts/doc-pages and sphinx are content') or do { diag($text); done_testing(); exit 1 };
 
 for my $name (sort(@exported)) {
 	subtest "$name(9)" => sub {
@@ -44,7 +47,8 @@ for my $name (sort(@exported)) {
 		like($shown, qr/^SYNOPSIS\n.*\n.*\n +(\w+ )+\Q$name\E \(.*\);$/m, 'synopsis');
 		like($shown, qr/^(DESCRIPTION|ARGUMENTS)\n +\w/m, 'description');
 		like($shown, qr/^CONTEXT\n +\w/m, 'context');
-		like($shown, qr/^RETURN\n +\w/m, 'return') if $shown !~ / void \Q$name\E /;
+		$void{$name} = $shown =~ / void \Q$name\E /;
+		like($shown, qr/^RETURN\n +\w/m, 'return') if !$void{$name};
 	};
 }
 for my $page (glob("$dir/man/*.9")) {
@@ -55,4 +59,15 @@ for my $page (glob("$dir/man/*.9")) {
 }
 like(contents("$dir/man/kstop.9"), qr/^\.SH ERRORS.*^\\-EDEADLK.*^\.BR kstop_machine \(9\),/ms,
 	'kstop(9) is the opening comment, and names the others');
+my $html = contents("$dir/html/index.html");
+my %described = map { /^(\w+)"/ ? ($1 => $_) : () } split(/id="c\./, $html);
+for my $name (sort(@exported)) {
+	my $text = $described{$name} // '';
+
+	like($text, qr{<strong>Context</strong>}, "HTML: $name, and its context");
+	like($text, qr{<strong>Return</strong>}, "HTML: what $name returns") if !$void{$name};
+}
+like($html, qr{<h1>\w}, 'HTML: a heading');
+($text, $status) = said("'$top/scripts/build-docs'", '--man', "$dir/less");
+ok($status == 0 && -s "$dir/less/man/kstop.9" && !-e "$dir/less/html", '--man leaves the HTML out');
 done_testing();
