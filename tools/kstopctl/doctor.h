@@ -18,12 +18,6 @@ enum verdict {
 
 #define PRIORITY_FIXED	50	/* of the stoppers, where modules cannot choose */
 
-/* Kernels on which they cannot. */
-static inline bool doctor_priority_is_fixed(unsigned int major, unsigned int minor)
-{
-	return major == 5 && minor < 15;
-}
-
 /* Add to the list; the advice, "" for none, is what to do about it. */
 __attribute__((format(printf, 5, 6)))
 void found(struct json_object *findings, const char *check, enum verdict verdict,

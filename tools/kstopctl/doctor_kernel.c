@@ -7,32 +7,27 @@
 
 #include "doctor.h"
 #include "kconfig.h"
+#include "release.h"
 #include "root.h"
 #include "text.h"
 
 #define CHECK	"kernel"
 #define CONFIG	"kernel configuration"
 
-/* The least that src/compat.h takes. */
-#define LEAST_MAJOR	5
-#define LEAST_MINOR	10
-
-static void check_release(struct json_object *findings, const char *release)
+static void check_release(struct json_object *findings, const struct release *release)
 {
-	unsigned int major = 0, minor = 0;
-
-	if (sscanf(release, "%u.%u", &major, &minor) != 2)
+	if (!release_is_known(release))
 		found(findings, CHECK, UNKNOWN, "", "no release in /proc/sys/kernel/osrelease");
-	else if (major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR))
+	else if (release_is_too_old(release))
 		found(findings, CHECK, BAD, "a newer kernel",
-		      "%s, and kstop supports 5.10 and later", release);
+		      "%s, and kstop supports 5.10 and later", release->text);
 	else
-		found(findings, CHECK, FINE, "", "%s", release);
-	if (doctor_priority_is_fixed(major, minor))
+		found(findings, CHECK, FINE, "", "%s", release->text);
+	if (release_fixes_priority(release))
 		found(findings, CHECK, NOTE, "", "before 5.15 modules cannot choose a priority: "
 		      "stoppers get SCHED_FIFO %u, and there is no policy=deadline",
 		      PRIORITY_FIXED);
-	if (major == LEAST_MAJOR && minor < 11)
+	if (release_has_no_pause(release))
 		found(findings, CHECK, NOTE, "", "before 5.11 there is no kstop_pause()");
 }
 
@@ -139,15 +134,13 @@ static void check_config(struct json_object *findings, const char *release)
 
 bool kernel_has_deadline(void)
 {
-	unsigned int major, minor;
+	struct release release = release_now();
 	struct kconfig *config;
-	char release[128] = "";
 	bool has;
 
-	root_line("/proc/sys/kernel/osrelease", release, sizeof(release));
-	if (sscanf(release, "%u.%u", &major, &minor) == 2 && doctor_priority_is_fixed(major, minor))
+	if (release_fixes_priority(&release))
 		return false;
-	config = kconfig_open(release);
+	config = kconfig_open(release.text);
 	has = !config || kconfig_has(config, "CPU_FREQ_GOV_SCHEDUTIL");
 	kconfig_close(config);
 	return has;
@@ -155,9 +148,8 @@ bool kernel_has_deadline(void)
 
 void check_kernel(struct json_object *findings)
 {
-	char release[128] = "";
+	struct release release = release_now();
 
-	root_line("/proc/sys/kernel/osrelease", release, sizeof(release));
-	check_release(findings, release);
-	check_config(findings, release);
+	check_release(findings, &release);
+	check_config(findings, release.text);
 }

@@ -10,6 +10,7 @@
 
 #include "doctor.h"
 #include "modules.h"
+#include "release.h"
 #include "root.h"
 #include "text.h"
 
@@ -91,13 +92,12 @@ static void check_kstop(struct json_object *findings)
 
 void check_modules(struct json_object *findings)
 {
-	char release[128] = "";
+	struct release release = release_now();
 
-	root_line("/proc/sys/kernel/osrelease", release, sizeof(release));
 	check_disabled(findings);
 	check_signatures(findings);
 	check_lockdown(findings);
-	check_headers(findings, release);
+	check_headers(findings, release.text);
 	check_kstop(findings);
 }
 

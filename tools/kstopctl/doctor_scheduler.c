@@ -8,6 +8,7 @@
 
 #include "doctor.h"
 #include "procs.h"
+#include "release.h"
 #include "root.h"
 
 #define CHECK	"scheduler"
@@ -41,13 +42,9 @@ static void see_stopper(const struct thread *thread, void *data)
 /* Those that are there, which need not be what the parameters ask for; else kstop's defaults. */
 static void learn_stoppers(struct rivals *rivals)
 {
-	unsigned int major, minor;
-	char release[128];
+	struct release release = release_now();
 
-	rivals->priority = PRIORITY_MAX;
-	if (root_line("/proc/sys/kernel/osrelease", release, sizeof(release)) &&
-	    sscanf(release, "%u.%u", &major, &minor) == 2 && doctor_priority_is_fixed(major, minor))
-		rivals->priority = PRIORITY_FIXED;
+	rivals->priority = release_fixes_priority(&release) ? PRIORITY_FIXED : PRIORITY_MAX;
 	threads_each(see_stopper, rivals);
 }
 

@@ -10,6 +10,7 @@
 
 #include "kmsg.h"
 #include "modules.h"
+#include "release.h"
 #include "root.h"
 #include "text.h"
 
@@ -23,12 +24,12 @@ static void be_silent(void *data, int priority, const char *file, int line, cons
 
 static struct kmod_ctx *new_ctx(void)
 {
-	char release[128] = "", *dir = NULL;
+	char *dir = root_is_other() ? root_path("/lib/modules/%s", release_now().text) : NULL;
+	static const char *const none[] = { NULL };
 	struct kmod_ctx *ctx;
 
-	if (root_is_other() && root_line("/proc/sys/kernel/osrelease", release, sizeof(release)))
-		dir = root_path("/lib/modules/%s", release);
-	ctx = kmod_new(dir, NULL);
+	/* Of another root neither the modules nor the configuration is this machine's. */
+	ctx = kmod_new(dir, dir ? none : NULL);
 	free(dir);
 	if (!ctx)
 		abort();
