@@ -16,40 +16,68 @@
 
 #define CHECK	"modules"
 
-static void check_signatures(struct json_object *findings)
+/* kstop, as it is here. */
+struct here {
+	bool	loaded;
+	char	*path;		/* of the installed one, or NULL */
+	char	*signer;	/* "" if it is signed by nobody knows whom; NULL: not signed */
+};
+
+/* Unsigned modules are refused: that keeps out only a kstop that is not in yet. */
+static void check_refusal(struct json_object *findings, const struct here *kstop,
+			  const char *advice, const char *what)
+{
+	if (kstop->loaded)
+		found(findings, CHECK, NOTE, "", "%s; kstop is loaded, and modules that use it "
+		      "have to be signed, too", what);
+	else if (kstop->signer)
+		found(findings, CHECK, NOTE, "kstopctl load; if that is refused, tell the kernel "
+		      "its key (mokutil --import, and boot anew)", "%s; the installed kstop is signed%s%s, and whether the kernel knows that "
+		      "key cannot be seen from here", what, *kstop->signer ? " by " : "",
+		      kstop->signer);
+	else
+		found(findings, CHECK, BAD, advice, "%s", what);
+}
+
+static void check_signatures(struct json_object *findings, const struct here *kstop)
 {
 	char line[64];
 
 	if (!root_line("/sys/module/module/parameters/sig_enforce", line, sizeof(line)))
 		return;
 	if (*line == 'Y' || *line == '1')
-		found(findings, CHECK, BAD, "sign kstop with a key that the kernel knows, or boot "
-		      "without module.sig_enforce", "unsigned modules are refused");
+		check_refusal(findings, kstop, "sign kstop with a key that the kernel knows, or "
+			      "boot without module.sig_enforce", "unsigned modules are refused");
 	else
 		found(findings, CHECK, FINE, "", "unsigned modules are accepted");
 }
 
-static void check_lockdown(struct json_object *findings)
+static void check_lockdown(struct json_object *findings, const struct here *kstop)
 {
-	char line[128];
+	char line[128], what[320];
 
 	if (!root_line("/sys/kernel/security/lockdown", line, sizeof(line)) ||
 	    strstr(line, "[none]"))
 		return;
 	/* debugfs then opens only what nobody may write, and that for reading. */
-	found(findings, CHECK, BAD, "sign kstop, or turn lockdown (Secure Boot) off",
-	      "the kernel is locked down (%s): unsigned modules are refused, and of kstop's "
-	      "files only stoppers and timeline can be read", line);
+	snprintf(what, sizeof(what), "the kernel is locked down (%s): of kstop's files only "
+		 "stoppers and timeline can be read, and unsigned modules are refused", line);
+	check_refusal(findings, kstop, "sign kstop, or turn lockdown (Secure Boot) off", what);
 }
 
-static void check_disabled(struct json_object *findings)
+static void check_disabled(struct json_object *findings, const struct here *kstop)
 {
 	long long disabled;
 
 	if (!root_exists("/proc/modules"))
 		found(findings, CHECK, BAD, "another kernel", "no /proc/modules: this kernel has "
 		      "no loadable modules");
-	else if (root_number("/proc/sys/kernel/modules_disabled", &disabled) && disabled)
+	else if (!root_number("/proc/sys/kernel/modules_disabled", &disabled) || !disabled)
+		return;
+	else if (kstop->loaded)
+		found(findings, CHECK, NOTE, "", "kernel.modules_disabled is %lld: kstop is loaded "
+		      "and stays, and no other module comes", disabled);
+	else
 		found(findings, CHECK, BAD, "boot anew", "kernel.modules_disabled is %lld: no more "
 		      "modules can be loaded", disabled);
 }
@@ -70,35 +98,35 @@ static void check_headers(struct json_object *findings, const char *release)
 		      "be built for it here");
 }
 
-static void check_kstop(struct json_object *findings)
+static void check_kstop(struct json_object *findings, const struct here *kstop)
 {
-	char *path;
+	char version[64] = "of an unknown version";
 
-	if (root_loaded("kstop")) {
-		char version[64] = "of an unknown version";
-
+	if (kstop->loaded) {
 		root_line("/sys/module/kstop/version", version, sizeof(version));
 		found(findings, "kstop", FINE, "", "loaded, %s", version);
-		return;
-	}
-	path = module_installed("kstop");
-	if (path)
-		found(findings, "kstop", NOTE, "kstopctl load", "not loaded; installed: %s", path);
-	else
+	} else if (kstop->path) {
+		found(findings, "kstop", NOTE, "kstopctl load", "not loaded; installed: %s",
+		      kstop->path);
+	} else {
 		found(findings, "kstop", NOTE, "make install, or make modules and kstopctl load "
 		      "--dir", "neither loaded nor installed for this kernel");
-	free(path);
+	}
 }
 
 void check_modules(struct json_object *findings)
 {
 	struct release release = release_now();
+	struct here kstop = { .loaded = root_loaded("kstop") };
 
-	check_disabled(findings);
-	check_signatures(findings);
-	check_lockdown(findings);
+	kstop.path = module_installed("kstop", &kstop.signer);
+	check_disabled(findings, &kstop);
+	check_signatures(findings, &kstop);
+	check_lockdown(findings, &kstop);
 	check_headers(findings, release.text);
-	check_kstop(findings);
+	check_kstop(findings, &kstop);
+	free(kstop.path);
+	free(kstop.signer);
 }
 
 /* A line of /proc/mounts: what is mounted, where, type, ... */

@@ -14,6 +14,8 @@
 #include "root.h"
 #include "text.h"
 
+#define SIGNER_MAX	128
+
 const char *const own_modules[OWN_MODULES] = { "kstop", "kstoptorture", "kstopscale" };
 
 static void be_silent(void *data, int priority, const char *file, int line, const char *fn,
@@ -239,17 +241,45 @@ enum status module_unload(struct tool *tool, const char *name)
 	return status;
 }
 
-char *module_installed(const char *name)
+/* Only libkmod and the kernel know what a signature looks like. */
+static char *signer_of(struct kmod_module *module)
+{
+	struct kmod_list *info = NULL, *entry;
+	char *signer = NULL;
+	bool has = false;
+
+	if (kmod_module_get_info(module, &info) < 0)
+		return NULL;
+	kmod_list_foreach(entry, info) {
+		const char *key = kmod_module_info_get_key(entry);
+		const char *value = kmod_module_info_get_value(entry);
+
+		has |= !strcmp(key, "sig_id");
+		if (strcmp(key, "signer") || signer)
+			continue;
+		signer = malloc(SIGNER_MAX);
+		if (!signer)
+			abort();
+		text_clean(signer, SIGNER_MAX, value, strlen(value));
+	}
+	kmod_module_info_free_list(info);
+	return signer || !has ? signer : strdup("");
+}
+
+char *module_installed(const char *name, char **signer)
 {
 	struct kmod_ctx *ctx = new_ctx();
 	struct kmod_list *list = NULL;
 	struct kmod_module *module;
 	char *path = NULL;
 
+	*signer = NULL;
 	if (kmod_module_new_from_lookup(ctx, name, &list) >= 0 && list) {
 		module = kmod_module_get_module(list);
 		if (kmod_module_get_path(module))
 			path = strdup(kmod_module_get_path(module));
+		if (path)
+			*signer = signer_of(module);
 		kmod_module_unref(module);
 		kmod_module_unref_list(list);
 	}

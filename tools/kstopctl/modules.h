@@ -25,8 +25,16 @@ enum status module_load(struct tool *tool, const char *name, const char *dir,
 /* It must be loaded, and nobody use it. */
 enum status module_unload(struct tool *tool, const char *name);
 
-/* Where the installed one is, to be freed; NULL if it is not. */
-char *module_installed(const char *name);
+/**
+ * module_installed() - is it installed for the running kernel, and signed
+ * @name:	of the module
+ * @signer:	who has signed it, to be freed; "" if that is not said, NULL: nobody
+ *
+ * Whether the kernel knows the key cannot be told from outside.
+ *
+ * Return: where it is, to be freed; NULL if it is not.
+ */
+char *module_installed(const char *name, char **signer);
 
 /* The modules that use it, an array of names. */
 struct json_object *module_holders(const char *name);
