@@ -164,6 +164,39 @@ subtest 'doctor, where modules are refused' => sub {
 	says($plain, $strict, 'doctor', 0, qr/^ok +modules +unsigned modules are accepted/m);
 };
 
+# docs/policies.md: with and without a throttle a FIFO hog keeps a FIFO stopper away.
+subtest 'doctor, real-time throttling' => sub {
+	my $machine = new_root();
+	my ($kernel, $newer) = ("$machine/proc/sys/kernel", '6.12.118+deb13-amd64');
+	my $others = qr/^slow +scheduler +2 tasks of user space can keep a stopper away, for as long as they like: /m;
+	my $off = qr/: a SCHED_FIFO 99 task that does not sleep keeps a FIFO stopper away for ever => time limits$/m;
+	my $seen = sub {
+		my ($runtime, @what) = @_;
+		put_file("$kernel/sched_rt_runtime_us", "$runtime\n");
+		says($plain, $machine, 'doctor', 0, $others, @what);
+	};
+
+	$seen->(-1, qr/^note +scheduler +RT throttling is off \(kernel.sched_rt_runtime_us is -1\)$off/m);
+	$seen->(1000000, qr/^note +scheduler +RT throttling is off \(kernel.sched_rt_runtime_us is 1000000\)$off/m);
+	my $all_the_same = qr/and FIFO stoppers are throttled with them: a SCHED_FIFO 99 .* one away all the same/;
+	$seen->(950000, qr/^ok +scheduler +real-time tasks have 950000 of 1000000 us, $all_the_same$/m);
+	$seen->(400000, qr/^slow +scheduler +real-time tasks have 400000 of 1000000 us, $all_the_same =>/m);
+	$seen->('', qr/^unknown +scheduler +no kernel.sched_rt_runtime_us/m);
+	# Since 6.12 there is the fair server instead, which is for ordinary tasks.
+	put_file("$kernel/osrelease", "$newer\n");
+	$seen->(950000, qr/^unknown +scheduler +whether this kernel throttles real-time tasks/m);
+	my $config = get_file("$machine/boot/config-6.1.0-56-amd64");
+	put_file("$machine/boot/config-$newer", "$config# CONFIG_RT_GROUP_SCHED is not set\n");
+	$seen->(950000, qr/^note +scheduler +this kernel does not throttle real-time tasks \(since 6.12, .*\)$off/m);
+	put_file("$machine/boot/config-$newer", "${config}CONFIG_RT_GROUP_SCHED=y\n");
+	$seen->(950000, qr/^ok +scheduler +real-time tasks have 950000 of 1000000 us/m);
+	# Whoever has a slice or a runtime does not go on for ever.
+	my $hog = "$machine/proc/612/task/612/stat";
+	put_file($hog, get_file($hog) =~ s/ 99 1 / 99 2 /r);
+	says($plain, $machine, 'doctor', 0,
+		qr/^slow +scheduler +2 tasks of user space can keep a stopper away, for their time slice or runtime: /m);
+};
+
 subtest 'no module' => sub {
 	for my $command (@readers, 'stop machine', 'unload', 'latency --plot -') {
 		my ($out, $err) = says($plain, $nothing, $command, 3);

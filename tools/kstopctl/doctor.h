@@ -23,6 +23,15 @@ __attribute__((format(printf, 5, 6)))
 void found(struct json_object *findings, const char *check, enum verdict verdict,
 	   const char *advice, const char *fmt, ...);
 
+enum answer {
+	NO,
+	YES,
+	UNSEEN,
+};
+
+/* Whether the kernel has CONFIG_@name. */
+enum answer kernel_option(const char *name);
+
 /* Whether it can have policy=deadline, as far as is known. */
 bool kernel_has_deadline(void);
 

@@ -132,18 +132,22 @@ static void check_config(struct json_object *findings, const char *release)
 	kconfig_close(config);
 }
 
+enum answer kernel_option(const char *name)
+{
+	struct kconfig *config = kconfig_open(release_now().text);
+	enum answer is_set = !config ? UNSEEN :
+			     kconfig_has(config, name) ? YES : NO;
+
+	kconfig_close(config);
+	return is_set;
+}
+
 bool kernel_has_deadline(void)
 {
 	struct release release = release_now();
-	struct kconfig *config;
-	bool has;
 
-	if (release_fixes_priority(&release))
-		return false;
-	config = kconfig_open(release.text);
-	has = !config || kconfig_has(config, "CPU_FREQ_GOV_SCHEDUTIL");
-	kconfig_close(config);
-	return has;
+	return !release_fixes_priority(&release) &&
+	       kernel_option("CPU_FREQ_GOV_SCHEDUTIL") != NO;
 }
 
 void check_kernel(struct json_object *findings)

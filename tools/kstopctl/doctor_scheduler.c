@@ -24,6 +24,7 @@ struct rivals {
 	unsigned int	priority;	/* of the stoppers */
 	bool		deadline;	/* they have policy=deadline */
 	unsigned int	nr;
+	bool		endless;	/* one may go on for ever */
 	bool		all;		/* the kernel's threads were there, too */
 	char		some[256];	/* the first of them */
 };
@@ -61,6 +62,9 @@ static void see(const struct thread *thread, void *data)
 	}
 	if (!(rt && thread->priority >= rivals->priority) && thread->policy != SCHED_DEADLINE)
 		return;
+	/* Throttled or not: the stoppers are throttled with them. */
+	rivals->endless |= thread->policy == SCHED_FIFO ||
+			   (rt && thread->priority > rivals->priority);
 	if (rivals->nr++ >= 4)
 		return;
 	used += snprintf(rivals->some + used, sizeof(rivals->some) - used, "%s%.24s:%d (%s",
@@ -69,13 +73,6 @@ static void see(const struct thread *thread, void *data)
 		used += snprintf(rivals->some + used, sizeof(rivals->some) - used, " %u",
 				 thread->priority);
 	snprintf(rivals->some + used, sizeof(rivals->some) - used, ")");
-}
-
-static bool throttle_off(void)
-{
-	long long runtime;
-
-	return root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime) && runtime < 0;
 }
 
 /* Without policy=deadline where that cannot be had. */
@@ -96,47 +93,87 @@ static void check_rivals(struct json_object *findings, const struct rivals *riva
 		found(findings, CHECK, FINE, "", "no task of user space goes before a stopper of "
 		      "SCHED_FIFO %u", rivals->priority);
 	else if (rivals->deadline)
-		found(findings, CHECK, NOTE, "", "%u tasks would go before a SCHED_FIFO stopper, "
+		found(findings, CHECK, NOTE, "", "%u task%s would go before a SCHED_FIFO stopper, "
 		      "and not before these, which are policy=deadline: %s", rivals->nr,
-		      rivals->some);
+		      rivals->nr == 1 ? "" : "s", rivals->some);
 	else
 		found(findings, CHECK, SLOW,
 		      advice("load kstop with policy=deadline, or give these tasks a lower "
 			     "priority", "give these tasks a lower priority"),
 		      "%u task%s of user space can keep a stopper away%s: %s%s", rivals->nr,
 		      rivals->nr == 1 ? "" : "s",
-		      throttle_off() ? ", for as long as they like" : "", rivals->some,
+		      rivals->endless ? ", for as long as they like" :
+					", for their time slice or runtime", rivals->some,
 		      rivals->nr > 4 ? ", ..." : "");
+}
+
+/* Does this kernel take CPUs away from real-time tasks? */
+static enum answer throttles(void)
+{
+	struct release release = release_now();
+
+	if (!release_is_known(&release))
+		return UNSEEN;
+	return release_throttles_groups_only(&release) ? kernel_option("RT_GROUP_SCHED") : YES;
+}
+
+static void no_throttle(struct json_object *findings, const struct rivals *rivals,
+			const char *why)
+{
+	if (rivals->deadline)
+		found(findings, CHECK, FINE, "", "%s, which stoppers of policy=deadline need not "
+		      "mind", why);
+	else
+		found(findings, CHECK, NOTE, advice("kstopctl load policy=deadline, or time limits",
+		      "time limits"), "%s: a SCHED_FIFO 99 task that does not sleep keeps a FIFO "
+		      "stopper away for ever", why);
+}
+
+static void check_settings(struct json_object *findings, const struct rivals *rivals)
+{
+	long long runtime, period;
+	char off[96];
+
+	if (!root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime) ||
+	    !root_number("/proc/sys/kernel/sched_rt_period_us", &period)) {
+		found(findings, CHECK, UNKNOWN, "", "no kernel.sched_rt_runtime_us, or no "
+		      "kernel.sched_rt_period_us");
+	} else if (runtime < 0 || runtime >= period) {
+		snprintf(off, sizeof(off), "RT throttling is off (kernel.sched_rt_runtime_us is "
+			 "%lld)", runtime);
+		no_throttle(findings, rivals, off);
+	} else if (!runtime) {
+		found(findings, CHECK, UNKNOWN, "sysctl kernel.sched_rt_runtime_us=950000",
+		      "kernel.sched_rt_runtime_us is 0: nobody has tried kstop like that");
+	} else if (rivals->deadline) {
+		found(findings, CHECK, FINE, "", "real-time tasks have %lld of %lld us, which "
+		      "stoppers of policy=deadline need not mind", runtime, period);
+	} else {
+		bool little = runtime < period / 2;
+
+		found(findings, CHECK, little ? SLOW : FINE,
+		      little ? "sysctl kernel.sched_rt_runtime_us=950000" : "",
+		      "real-time tasks have %lld of %lld us, and FIFO stoppers are throttled with "
+		      "them: a SCHED_FIFO 99 task that does not sleep keeps one away all the same",
+		      runtime, period);
+	}
 }
 
 static void check_throttle(struct json_object *findings, const struct rivals *rivals)
 {
-	long long runtime, period = 1000000;
-
-	if (!root_number("/proc/sys/kernel/sched_rt_runtime_us", &runtime)) {
-		found(findings, CHECK, UNKNOWN, "", "no kernel.sched_rt_runtime_us");
-		return;
+	switch (throttles()) {
+	case YES:
+		check_settings(findings, rivals);
+		break;
+	case NO:
+		no_throttle(findings, rivals, "this kernel does not throttle real-time tasks "
+			    "(since 6.12, without CONFIG_RT_GROUP_SCHED)");
+		break;
+	case UNSEEN:
+		found(findings, CHECK, UNKNOWN, "", "whether this kernel throttles real-time tasks: "
+		      "since 6.12 only with CONFIG_RT_GROUP_SCHED");
+		break;
 	}
-	root_number("/proc/sys/kernel/sched_rt_period_us", &period);
-	if (runtime < 0 && rivals->deadline)
-		found(findings, CHECK, FINE, "", "RT throttling is off "
-		      "(kernel.sched_rt_runtime_us is -1), which stoppers of policy=deadline "
-		      "need not mind");
-	else if (runtime < 0)
-		found(findings, CHECK, NOTE, advice("kstopctl load policy=deadline, or time limits",
-		      "time limits"),
-		      "RT throttling is off (kernel.sched_rt_runtime_us is -1): a SCHED_FIFO 99 "
-		      "task that does not sleep keeps a FIFO stopper away for ever");
-	else if (!runtime)
-		found(findings, CHECK, UNKNOWN, "sysctl kernel.sched_rt_runtime_us=950000",
-		      "kernel.sched_rt_runtime_us is 0: nobody has tried kstop like that");
-	else if (runtime < period / 2)
-		found(findings, CHECK, SLOW, "sysctl kernel.sched_rt_runtime_us=950000",
-		      "real-time tasks have %lld of %lld us: FIFO stoppers are throttled with "
-		      "them", runtime, period);
-	else
-		found(findings, CHECK, FINE, "", "real-time tasks have %lld of %lld us",
-		      runtime, period);
 }
 
 void check_scheduler(struct json_object *findings)
