@@ -197,12 +197,70 @@ subtest 'doctor, real-time throttling' => sub {
 		qr/^slow +scheduler +2 tasks of user space can keep a stopper away, for their time slice or runtime: /m);
 };
 
+# Each that can be looked at: well, and not to be seen. That is not the same.
+subtest 'doctor, what cannot be seen' => sub {
+	my $machine = new_root();
+	my $cpus = "$machine/sys/devices/system/cpu";
+	my $config = "$machine/boot/config-6.1.0-56-amd64";
+	my $says = sub { says($plain, $machine, 'doctor', 0, @_) };
+	my $without = sub {
+		my ($file, @what) = @_;
+		rename("$machine/$file", "$machine/away") or die "$file: $!\n";
+		$says->(@what);
+		rename("$machine/away", "$machine/$file") or die "$file: $!\n";
+	};
+
+	$without->('proc/sys/kernel/osrelease', qr/^unknown +kernel +no release/m, qr/^unknown .*which headers/m,
+		qr/^unknown +scheduler +whether this kernel throttles/m);
+	$without->('proc/sys/kernel/modules_disabled', qr/^unknown +modules +whether modules can be loaded/m);
+	$without->('sys/module', qr/^unknown +modules +whether unsigned modules are refused: .* => mount -t sysfs/m,
+		qr/^unknown +kstop +whether it is loaded/m);
+	$without->('proc/self/mounts', qr/^unknown +debugfs +whether it is mounted/m);
+	$without->('sys/devices/system/cpu', qr/^unknown +CPUs +no .*online/m, qr/^unknown +CPUs +isolated: no /m,
+		qr/^unknown +CPUs +nohz_full: no /m, qr/^unknown +idle states +no .*cpuidle/m);
+	$without->('sys/devices/system/clocksource', qr/^unknown +clock +no .* => mount -t sysfs/m);
+	$without->("proc/$_", qr/^unknown +hypervisor +whether one takes CPUs away/m) for ('stat', 'cpuinfo');
+	# There are kernels without.
+	$says->(qr/^ok +modules +kernel.modules_disabled is 0$/m);
+	$without->('sys/module/module/parameters/sig_enforce', qr/^ok +modules +unsigned .* looks at no signature$/m);
+	$without->('sys/devices/system/cpu/nohz_full', qr/^ok +CPUs +nohz_full: none$/m);
+	$without->('sys/devices/system/cpu/cpu0/cpuidle', qr/^ok +idle states +the kernel has none to choose from$/m);
+
+	my $lockdown = 'sys/kernel/security/lockdown';
+	my $unseen = qr/^unknown .*locked down: no .* => mount -t securityfs securityfs \/sys\/kernel\/security$/m;
+	my $none = qr/^ok +modules +not locked down: this kernel has no lockdown$/m;
+	$says->(qr/^ok +modules +not locked down$/m);
+	$without->($lockdown, $none);
+	put_file($config, get_file($config) . "CONFIG_SECURITY_LOCKDOWN_LSM=y\n");
+	$without->($lockdown, $unseen);
+	put_file("$machine/proc/self/mounts", "securityfs /sys/kernel/security securityfs rw 0 0\n");
+	$without->($lockdown, $none);
+	put_file("$machine/proc/self/mounts", "\n");
+	unlink $config;
+	$without->($lockdown, $unseen);
+
+	put_file("$cpus/$_->[0]", "$_->[1]\n")
+		for (['isolated', ''], ['nohz_full', '(null)'], ['cpu0/cpuidle/state2/disable', 1]);
+	put_file("$machine/sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
+	put_file("$machine/proc/stat", "cpu  100 0 100 700 0 0 0 1 0 0\n");
+	put_file("$machine/proc/cpuinfo", "flags : fpu\n");
+	$says->(qr/^ok +CPUs +isolated: none$/m, qr/^ok +CPUs +nohz_full: none$/m, qr/^ok +clock +clocksource tsc$/m,
+		qr/^ok +idle states +none takes longer to wake from than C1: 2 us$/m, qr/^ok +hypervisor +none is seen$/m);
+	put_file($_, "1\n") for glob("$cpus/cpu0/cpuidle/state*/disable");
+	$says->(qr/^ok +idle states +all are turned off$/m);
+	put_file("$machine/proc/stat", "cpu  100 0 100\n");
+	$says->(qr/^unknown +hypervisor/m);
+	unlink "$machine/proc/modules";
+	says($plain, $machine, 'doctor', 7, qr/^bad +modules +no \/proc\/modules: this kernel has no loadable modules/m);
+};
+
 subtest 'no module' => sub {
 	for my $command (@readers, 'stop machine', 'unload', 'latency --plot -') {
 		my ($out, $err) = says($plain, $nothing, $command, 3);
 		like($err, qr/not loaded/, "$command: says so");
 	}
-	says($plain, $nothing, 'doctor', 7, qr/no loadable modules/);
+	unlike((says($plain, $nothing, 'doctor', 0))[0], qr/^(?!unknown |VERDICT )/m,
+		'doctor: nothing is known of a machine of which nothing is seen');
 };
 
 subtest 'JSON' => sub {

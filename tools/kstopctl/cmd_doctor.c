@@ -123,9 +123,9 @@ const struct command doctor_command = {
 	.args		= "",
 	.summary	= "What on this machine keeps kstop from working, or makes it slow",
 	.help		=
-	"Each finding is ok, note (worth knowing), slow (makes kstop slow, or lets something\n"
-	"keep it waiting), bad (keeps it from working) or unknown (could not be seen; more can\n"
-	"as root). Exit status 7: there is a bad one.\n\n",
+	"Each finding is ok (was looked at, and is well), note (worth knowing), slow (makes kstop\n"
+	"slow, or lets something keep it waiting), bad (keeps it from working) or unknown (could\n"
+	"not be seen; more can as root). Exit status 7: there is a bad one.\n\n",
 	.collect	= collect,
 	.show		= show,
 };

@@ -32,6 +32,9 @@ enum answer {
 /* Whether the kernel has CONFIG_@name. */
 enum answer kernel_option(const char *name);
 
+/* Whether a file system of this type is mounted there. */
+enum answer is_mounted(const char *where, const char *type);
+
 /* Whether it can have policy=deadline, as far as is known. */
 bool kernel_has_deadline(void);
 

@@ -187,5 +187,6 @@ void check_scheduler(struct json_object *findings)
 	if (proc)
 		check_rivals(findings, &rivals);
 	else
-		found(findings, CHECK, UNKNOWN, "", "no /proc");
+		found(findings, CHECK, UNKNOWN, "mount -t proc proc /proc", "which tasks go before "
+		      "the stoppers: no /proc");
 }
