@@ -32,9 +32,9 @@ static void check_refusal(struct json_object *findings, const struct here *kstop
 		      "have to be signed, too", what);
 	else if (kstop->signer)
 		found(findings, CHECK, NOTE, "kstopctl load; if that is refused, tell the kernel "
-		      "its key (mokutil --import, and boot anew)", "%s; the installed kstop is signed%s%s, and whether the kernel knows that "
-		      "key cannot be seen from here", what, *kstop->signer ? " by " : "",
-		      kstop->signer);
+		      "its key (mokutil --import, and boot anew)", "%s; the installed kstop is "
+		      "signed%s%s, and whether the kernel knows that key cannot be seen from here",
+		      what, *kstop->signer ? " by " : "", kstop->signer);
 	else
 		found(findings, CHECK, BAD, advice, "%s", what);
 }
@@ -51,8 +51,10 @@ static void check_signatures(struct json_object *findings, const struct here *ks
 		check_refusal(findings, kstop, "sign kstop with a key that the kernel knows, or "
 			      "boot without module.sig_enforce", "unsigned modules are refused");
 	else
-		found(findings, CHECK, FINE, "", "unsigned modules are accepted%s", checked ? "" :
-		      ": this kernel looks at no signature");
+		/* A kernel that is locked down may do so all the same. */
+		found(findings, CHECK, FINE, "", checked ?
+		      "module.sig_enforce does not refuse unsigned modules" :
+		      "this kernel looks at no module's signature");
 }
 
 /* Its file cannot be read. */
