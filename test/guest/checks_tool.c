@@ -6,13 +6,11 @@
 #include "checks.h"
 
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "doctor.h"
 #include "hogs.h"
 #include "ktap.h"
 #include "mods.h"
@@ -22,6 +20,7 @@
 #include "watch.h"
 
 #define OUTPUT_MAX	(64 * 1024)
+#define NOBODY		65534
 
 struct step {
 	const char	*words;		/* blanks between */
@@ -29,19 +28,7 @@ struct step {
 	const char	*says;		/* and this is in its text, or NULL */
 };
 
-/* Complaints are text, also beside JSON. */
-static void print(const char *output, bool json)
-{
-	char *copy = strdup(output), *line, *save;
-
-	for (line = copy ? strtok_r(copy, "\n", &save) : NULL; line;
-	     line = strtok_r(NULL, "\n", &save))
-		ktap_note("%s %.900s", json && strncmp(line, "kstopctl", 8) ? "json" : "text",
-			  line);
-	free(copy);
-}
-
-static bool step(const struct step *step)
+static bool step(uid_t user, const struct step *step)
 {
 	static char output[OUTPUT_MAX];
 	bool json = !strncmp(step->words, "-j ", 3);
@@ -49,12 +36,12 @@ static bool step(const struct step *step)
 	int status;
 
 	watch_progress();
-	snprintf(name, sizeof(name), "tool.%s", step->words);
+	snprintf(name, sizeof(name), "tool.%s%s", user ? "nobody." : "", step->words);
 	for (char *c = name; *c; c++)
 		*c = *c == ' ' ? '_' : *c;
 	ktap_note("kstopctl %s", step->words);
-	status = tool_run(step->words, output, sizeof(output));
-	print(output, json);
+	status = tool_run_as(user, step->words, output, sizeof(output));
+	tool_note(output, json);
 	if (status != step->status)
 		return ktap_result(false, name, "exit status %d, not %d", status, step->status);
 	if (step->says && !strstr(output, step->says))
@@ -62,10 +49,15 @@ static bool step(const struct step *step)
 	return ktap_result(true, name, NULL);
 }
 
-static void steps(const struct step *all)
+static void steps_as(uid_t user, const struct step *all)
 {
 	for (; all->words; all++)
-		step(all);
+		step(user, all);
+}
+
+static void steps(const struct step *all)
+{
+	steps_as(0, all);
 }
 
 /* Somebody waits without a limit for a CPU that a hog keeps, whose name would be a line more. */
@@ -103,63 +95,6 @@ static void late(void)
 	rt_throttle_restore();
 }
 
-/* @fmt: a line of doctor's text, or a part of it. */
-__attribute__((format(printf, 3, 4)))
-static void doctor_says(const char *output, bool wanted, const char *fmt, ...)
-{
-	char part[128], name[160];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(part, sizeof(part), fmt, args);
-	va_end(args);
-	snprintf(name, sizeof(name), "tool.doctor.%s_%.100s", wanted ? "says" : "not", part);
-	for (char *c = name; *c; c++)
-		*c = *c == ' ' || *c == '#' ? '_' : *c;
-	ktap_result(!strstr(output, part) == !wanted, name, NULL);
-}
-
-static void ask_doctor(char *output, size_t size)
-{
-	int status = tool_run("doctor", output, size);
-
-	print(output, false);
-	ktap_result(!status, "tool.doctor.status", "%d", status);
-}
-
-/* Against what we know of this machine by ourselves. */
-static void doctor(bool loaded)
-{
-	static char output[OUTPUT_MAX];
-	int last = cpus_present() - 1;
-	char text[16] = "", config[128];
-	struct utsname uts;
-
-	uname(&uts);
-	ask_doctor(output, sizeof(output));
-	doctor_says(output, true, " %s\n", uts.release);
-	snprintf(config, sizeof(config), "/boot/config-%s", uts.release);
-	if (!access(config, R_OK)) {
-		doctor_says(output, true, "read from %s\n", config);
-		doctor_says(output, debug_kernel(), "several times as long");
-		doctor_says(output, rt_kernel(), "preemption: PREEMPT_RT");
-	}
-	doctor_says(output, loaded, "loaded, ");
-	doctor_says(output, !loaded, "not loaded; installed: ");
-	doctor_says(output, true, "mounted and readable");
-	file_read("/sys/module/module/parameters/sig_enforce", text, sizeof(text));
-	/* A kernel without CONFIG_MODULE_SIG has no such file. */
-	doctor_says(output, *text == 'N', "unsigned modules are accepted");
-	doctor_says(output, true, "no task of user space goes before");
-	if (last < 1 || cpu_set_online(last, false))
-		return;
-	ask_doctor(output, sizeof(output));
-	doctor_says(output, true, "; offline: %d", last);
-	cpu_set_online(last, true);
-	ask_doctor(output, sizeof(output));
-	doctor_says(output, true, "online: 0-%d\n", last);
-}
-
 void check_tool(void)
 {
 	static const struct step before[] = {
@@ -173,6 +108,15 @@ void check_tool(void)
 		{ "load kstoptorture",		0, "kstop: loaded" },
 		{ "-j load kstop",		0, "\"loaded\": [" },
 		{ "status",			0, "\n  0  " },
+		{ NULL, 0, NULL }
+	}, nobody[] = {
+		{ "status",			0, "no counters: " },
+		{ "-j status",			0, "\"counters\": null" },
+		{ "doctor",			0, "only root may read it" },
+		{ "-j doctor",			0, NULL },
+		{ "latency",			4, "this needs root" },
+		{ "-j latency",			4, "this needs root" },
+		{ "load kstopscale",		4, "this needs root" },
 		{ NULL, 0, NULL }
 	}, with[] = {
 		{ "-j status",			0, "\"used_by\": [\n      \"kstoptorture\"" },
@@ -214,9 +158,10 @@ void check_tool(void)
 		ktap_skip("tool", "no " TOOL " here (scripts/setup tool)");
 		return;
 	}
-	doctor(false);
+	check_doctor(false);
 	steps(before);
-	doctor(true);
+	check_doctor(true);
+	steps_as(NOBODY, nobody);
 	steps(with);
 	late();
 	steps(after);

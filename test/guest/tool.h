@@ -22,5 +22,9 @@ int tool_status(pid_t pid);
 
 /* Both at once: its outputs in one; how it exited. */
 int tool_run(const char *words, char *output, size_t size);
+int tool_run_as(uid_t user, const char *words, char *output, size_t size);
+
+/* For the console. "json" lines are what the host looks at; complaints beside them are text. */
+void tool_note(const char *output, bool json);
 
 #endif

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A machine with Secure Boot: does it take kstop when, and only when, the key that signed it has been
-# enrolled as docs/installing.md says, with mokutil and at shim's blue screen?
+# enrolled as docs/installing.md says, with mokutil and at shim's blue screen? And does kstopctl
+# doctor say so?
 #
 # One guest with UEFI, booted three times: to ask for the key, to confirm it, and to use it. What
 # its console says lies in results/DATE-mok (or KSTOP_RESULTS).
@@ -23,6 +24,7 @@ my $top = abs_path("$FindBin::Bin/../..");
 my $tmp = tempdir(CLEANUP => 1);
 my $esp = "$tmp/esp";
 my $password = 'secret';
+my @tool;	# kstopctl, where it is built
 my $results = ($ENV{KSTOP_RESULTS} // "$top/results") . strftime('/%Y%m%d-%H%M%S-mok', localtime);
 
 sub run
@@ -71,23 +73,34 @@ sub make_key
 # What ldd says, with those libraries of mokutil's that are not installed here.
 sub libraries
 {
-	my ($uefi, $program) = @_;
+	my ($uefi, @programs) = @_;
 
 	my @own = map { s,/[^/]*$,,r } run('find', $uefi, '-name', 'lib*.so.*');
 	local $ENV{LD_LIBRARY_PATH} = join(':', @own);
-	return map { /(?:=> )?(\/\S+) \(/ ? $1 : () } run('ldd', $program);
+	return map { /(?:=> )?(\/\S+) \(/ ? $1 : () } map { run('ldd', $_) } @programs;
+}
+
+# Where modprobe and kstopctl look for it.
+sub install_kstop
+{
+	my ($root, $release) = @_;
+
+	put("$root/mok/kstop.ko", "$root/lib/modules/$release/extra/kstop.ko");
+	local $ENV{PATH} = "$ENV{PATH}:/usr/sbin:/sbin";
+	run('sh', '-c', "depmod -b $root $release 2>/dev/null");
 }
 
 sub make_initramfs
 {
-	my ($uefi, $tree, $release, $modules) = @_;
+	my ($uefi, $tree, $release, $modules, @tool) = @_;
 	my $root = "$tmp/root";
 
 	make_path(map { "$root/$_" } qw(bin proc sys dev tmp mok lib etc));
 	put(run('sh', '-c', 'command -v busybox'), "$root/bin/busybox");
 	symlink('busybox', "$root/bin/sh");
 	put("$uefi/usr/bin/mokutil", "$root/bin/mokutil");
-	for (libraries($uefi, "$uefi/usr/bin/mokutil")) {
+	put($_, "$root/bin/kstopctl") for @tool;
+	for (libraries($uefi, "$uefi/usr/bin/mokutil", @tool)) {
 		put($_, /ld-linux/ ? "$root$_" : "$root/lib/" . s,.*/,,r);
 	}
 	put("$top/test/packages/mok-init", "$root/mok/init");
@@ -96,6 +109,7 @@ sub make_initramfs
 	put("$modules/src/kstop.ko", "$root/mok/unsigned.ko");
 	sign("$modules/src/kstop.ko", "$root/mok/kstop.ko");
 	sign("$modules/examples/client/kstop_client.ko", "$root/mok/client.ko");
+	install_kstop($root, $release);
 	run('sh', '-c', "cd $root && find . | cpio --create --format=newc --owner=0:0 --quiet | gzip -1 >$esp/initrd");
 }
 
@@ -183,13 +197,27 @@ sub has_line
 		diag(join("\n", $said =~ /^(mok: .*)/mg) || 'nothing, see ' . $results);
 }
 
+# What doctor says then, with a line for each of the two that refuse unsigned modules.
+sub doctor_says
+{
+	my ($said, $when, $exit, $verdict, $what) = @_;
+
+	SKIP: {
+		skip('no kstopctl (scripts/setup tool)', 3) if !@tool;
+		has_line($said, "doctor, $when: exit status $exit");
+		like($said, qr/^mok: doctor, $when: $verdict +modules +$_$what/m, "doctor, $when: $_")
+			for ('unsigned modules are refused', 'the kernel is locked down .* are refused');
+	}
+}
+
 my $uefi = run("$top/test/packages/fetch-uefi");
 my ($release, $tree) = split(' ', run("$top/scripts/fetch-kernel"));
 my $modules = run("$top/scripts/build-all");
+@tool = grep { -x } "$modules/guest/tool/kstopctl";
 make_path($esp, $results);
 make_key();
 make_esp($uefi, $tree, $release);
-make_initramfs($uefi, $tree, $release, $modules);
+make_initramfs($uefi, $tree, $release, $modules, @tool);
 my ($down, $enter) = ("\e[B", "\r");
 my @password = (split(//, $password), $enter);
 
@@ -204,6 +232,8 @@ has_line($said, "$_: insmod: can't insert '/mok/$_.ko': Key was rejected by serv
 has_line($said, 'unsigned: log: Loading of unsigned module is rejected');
 has_line($said, 'kstop: log: Loading of module with unavailable key is rejected');
 has_line($said, 'import: 0', 'mokutil --import');
+doctor_says($said, 'unsigned', 7, 'bad', ' =>');
+doctor_says($said, 'installed', 0, 'note', '; the installed kstop is signed by my modules, and whether');
 
 isnt(boot($uefi, 'confirm', [qr/Press any key/, $enter], [qr/Enroll MOK/, $down, $enter],
 	[qr/View key/, $down, $enter], [qr/Enroll the key/, $down, $enter], [qr/Password/, @password],
@@ -216,6 +246,7 @@ has_line($said, '/mok/MOK.der is already enrolled');
 has_line($said, 'lockdown: none [integrity] confidentiality');
 has_line($said, 'kstop: loaded', 'kstop loads');
 has_line($said, 'client: loaded', 'and a client');
+doctor_says($said, 'loaded', 0, 'note', '; kstop is loaded');
 has_line($said, "reading $_: yes") for ('stoppers', 'timeline');
 has_line($said, "reading $_: Operation not permitted") for ('stats', 'latency', 'history');
 has_line($said, "unsigned: insmod: can't insert", 'what is not signed is refused as before');

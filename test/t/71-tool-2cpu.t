@@ -26,11 +26,14 @@ sub look
 {
 	my ($dir) = @_;
 	my $console = Console->new;
-	my @lines;
+	my (@lines, @passed);
 
 	open(my $in, '<', "$dir/console") or die "$dir/console: $!\n";
 	while (<$in>) {
-		push @lines, map { /^# json (.*)/ ? "$1\n" : () } $console->add($_);
+		for my $line ($console->add($_)) {
+			push @lines, "$1\n" if $line =~ /^# json (.*)/;
+			push @passed, $1 if $line =~ /^ok \d+ (\S+)(?! # SKIP)/;
+		}
 	}
 	open(my $out, '>', "$dir/tool.json") or die "$dir/tool.json: $!\n";
 	print $out @lines;
@@ -38,6 +41,12 @@ sub look
 	my $all = join('', @lines);
 	like($all, qr/"command": ?"$_",\s*"exit": ?0,/, "$_: there is JSON of success")
 		for qw(load unload status stop latency history watch late torture bench doctor);
+	like($all, qr/"command": ?"status",\s*"exit": ?0,.*?"counters": ?null/s, 'who is not root gets no counters');
+	like($all, qr/"command": ?"latency",\s*"exit": ?4,/, 'and no histogram');
+	for my $what ('real-time_tasks_have', 'isolated:', 'nohz_full:', '_clocksource_', 'whether_the_kernel_is_locked',
+		'for_as_long_as_they_like:_hog99:') {
+		ok(scalar(grep { /^tool\.doctor\.(?:says|not)_\Q$what\E/ } @passed), "doctor was held to $what");
+	}
 	is(qx('$top/scripts/check-json' --schema '$top/tools/kstopctl.schema.json' '$dir/tool.json' 2>&1),
 		'', 'all of it is as the schema has it');
 }
