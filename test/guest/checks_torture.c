@@ -21,7 +21,7 @@
 #define OPTIONS_MAX	512
 #define NUMBERS		14
 
-static char asked[OPTIONS_MAX];		/* on the command line */
+static char asked[OPTIONS_MAX];		/* on the command line; "|" between tortures */
 
 struct torture {
 	char		verdict[16];
@@ -40,13 +40,13 @@ void check_torture_options(const char *words)
 }
 
 /* Words that begin with "kstop." are for kstop itself, the others for kstoptorture. */
-static void sort_options(char *kstop, char *torture)
+static void sort_options(const char *options, char *kstop, char *torture)
 {
 	char copy[OPTIONS_MAX], *word, *save;
 
 	*kstop = *torture = '\0';
-	if (*asked)
-		snprintf(copy, sizeof(copy), "%s", asked);
+	if (*options)
+		snprintf(copy, sizeof(copy), "%s", options);
 	else
 		snprintf(copy, sizeof(copy), "torture_type=mixed duration_s=%d native=1 hogs=all "
 			 "onoff_interval_ms=400 shuffle_s=2", check_seconds(60));
@@ -174,14 +174,14 @@ static void check_parameters(int mark, const char *when)
 	ktap_result(kmsg_find(mark, begin, NULL, line, sizeof(line)) && tells_all(line), name, NULL);
 }
 
-void check_torture(void)
+static void torture_once(const char *words)
 {
 	char kstop[OPTIONS_MAX], options[OPTIONS_MAX], text[4096];
 	struct torture torture;
 	int mark = kmsg_mark(), err;
 	bool loaded;
 
-	sort_options(kstop, options);
+	sort_options(words, kstop, options);
 	err = mods_load("kstop", kstop);
 	if (!err)
 		err = mods_load("kstoptorture", options);
@@ -197,4 +197,12 @@ void check_torture(void)
 	kmsg_close(mark);
 	/* A caller that is stuck stays so, and its module with it. */
 	check_leave("torture", "kstoptorture");
+}
+
+void check_torture(void)
+{
+	char *rest = asked, *words;
+
+	while ((words = strsep(&rest, "|")))
+		torture_once(words);
 }

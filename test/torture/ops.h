@@ -8,6 +8,8 @@
 #include <linux/cpumask.h>
 #include <linux/types.h>
 
+#include <kstop.h>
+
 #include "probe.h"
 #include "result.h"
 
@@ -107,5 +109,10 @@ int inactive_call(struct run *run);
 void nowait_perform(struct run *run);
 int pause_call(struct run *run);
 int rendezvous_call(struct run *run);
+
+/* The same by what kstop_rendezvous() is, or pretends to be. */
+int rendezvous_by(struct run *run,
+		  int (*rendezvous)(const struct cpumask *stop, cpu_stop_fn_t setup,
+				    cpu_stop_fn_t action, cpu_stop_fn_t teardown, void *arg));
 
 #endif /* _KSTOPTORTURE_OPS_H */

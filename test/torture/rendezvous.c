@@ -91,7 +91,9 @@ static void check_all(struct trio *trio)
 	}
 }
 
-int rendezvous_call(struct run *run)
+int rendezvous_by(struct run *run,
+		  int (*rendezvous)(const struct cpumask *stop, cpu_stop_fn_t setup,
+				    cpu_stop_fn_t action, cpu_stop_fn_t teardown, void *arg))
 {
 	const struct cpumask *stop = &run->cmd->cpus[KEY_STOP];
 	struct trio *trio = kzalloc(sizeof(*trio), GFP_KERNEL);
@@ -104,9 +106,14 @@ int rendezvous_call(struct run *run)
 	trio->ran[ACTION] = &trio->later[0];
 	trio->ran[TEARDOWN] = &trio->later[1];
 	visit_open(&run->visit, stop, PARTS, PARTS * cpumask_weight(stop));
-	ret = kstop_rendezvous(stop, setup, action, teardown, trio);
+	ret = rendezvous(stop, setup, action, teardown, trio);
 	check_all(trio);
 	ret = run_close(run, ret);
 	kfree(trio);
 	return ret;
+}
+
+int rendezvous_call(struct run *run)
+{
+	return rendezvous_by(run, kstop_rendezvous);
 }

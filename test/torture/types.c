@@ -58,6 +58,15 @@ static const struct type types[] = {
 	{ "native",	NULL,		NULL,	0,		K(RUN) | K(BUSY_US) },
 	{ "busted_local", NULL, &busted_local_op, K(RUN),	K(BUSY_US) },
 	{ "busted_ipi",	NULL,	&busted_ipi_op,	K(RUN),		K(BUSY_US) },
+	{ "busted_swap", NULL,	&busted_swap_op, K(STOP),	K(BUSY_US) },
+	{ "busted_skip", NULL,	&busted_skip_op, K(STOP),	K(BUSY_US) },
+	{ "busted_step", NULL,	&busted_step_op, K(STOP) | K(BUSY_US), 0 },
+	{ "busted_letter", NULL, &busted_letter_op, K(RUN),	K(BUSY_US) },
+	{ "busted_reply", NULL,	&busted_reply_op, K(RUN),	K(BUSY_US) },
+	{ "busted_vain", NULL,	&busted_vain_op, 0,		K(RUN) },
+	{ "busted_result", NULL, &busted_result_op, K(RUN),	K(BUSY_US) },
+	{ "busted_state", NULL,	&busted_state_op, K(RUN),	K(BUSY_US) },
+	{ "busted_some", NULL,	&busted_some_op, K(STOP),	K(BUSY_US) },
 };
 
 #define WEIGHT(n, name, value)						\

@@ -18,7 +18,7 @@ struct command;
 struct run;
 
 /* One of the types that make requests of one kind, by number. */
-#define TYPES_MAX	16
+#define TYPES_MAX	24
 
 /* By torture_type=; 0, or -EINVAL and a line that says what there is. */
 int types_choose(const char *name);
@@ -40,6 +40,8 @@ unsigned int type_native(void);
 void weights_print(char *buf, size_t size);
 
 /* The operations of busted types, busted.c. */
-extern const struct operation busted_local_op, busted_ipi_op;
+extern const struct operation busted_local_op, busted_ipi_op, busted_swap_op, busted_skip_op,
+	busted_step_op, busted_letter_op, busted_reply_op, busted_vain_op, busted_result_op,
+	busted_state_op, busted_some_op;
 
 #endif /* _KSTOPTORTURE_TYPES_H */
