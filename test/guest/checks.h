@@ -31,8 +31,9 @@ bool check_load(const char *test, const char *module);
 bool check_leave(const char *test, const char *module);
 
 /*
- * The same with options for kstop. If this kernel cannot do what they ask for,
- * and kstop says so, that is a skipped test line.
+ * The same with options for kstop. If they ask for policy=deadline, and kstop says that
+ * this kernel cannot do it, and so it is (before 5.15, or without schedutil), that is a
+ * skipped test line.
  */
 bool check_load_with(const char *test, const char *module, const char *options);
 

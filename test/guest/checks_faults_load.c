@@ -392,10 +392,10 @@ void check_faults_load(void)
 
 	if (mods_takes("kstop", "fail_step")) {
 		check_steps("faults_load.steps", "");
-		if (mods_unsupported("kstop", "policy=deadline"))
-			ktap_skip("faults_load.steps_deadline", "not for this kernel");
-		else
+		if (check_load_with("faults_load.steps_deadline", "kstop", "policy=deadline")) {
+			mods_unload("kstop");
 			check_steps("faults_load.steps_deadline", "policy=deadline");
+		}
 	} else {
 		ktap_skip("faults_load.steps", "kstop was not built with -DKSTOP_FAULTS");
 	}
