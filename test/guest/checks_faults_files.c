@@ -175,6 +175,7 @@ void check_faults_files(void)
 		{ "kstoptorture", "torture" },
 		{ "kstop", "stats" }, { "kstop", "stoppers" }, { "kstop", "latency" },
 		{ "kstop", "history" }, { "kstop", "timeline" },
+		{ "kstopscale", "state" }, { "kstopscale", "results" },
 	};
 	int level = console_level(5);
 	char what[256] = "";

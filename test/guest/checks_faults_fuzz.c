@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 #include "kmsg.h"
 #include "ktap.h"
 #include "mate.h"
+#include "mods.h"
 #include "mutate.h"
 #include "stoppers.h"
 #include "sysfs.h"
@@ -40,6 +42,7 @@
 struct file {
 	char		path[320];
 	int		fd;
+	bool		read_only;	/* by its mode, which does not keep root away */
 	atomic_ulong	writes;
 	atomic_ulong	accepted;
 	atomic_ulong	faults;		/* EFAULT */
@@ -67,6 +70,7 @@ static void add_files(struct fuzz *fuzz, const char *module)
 {
 	char path[64];
 	struct dirent *entry;
+	struct stat st;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/%s", module);
@@ -78,8 +82,10 @@ static void add_files(struct fuzz *fuzz, const char *module)
 			continue;
 		snprintf(file->path, sizeof(file->path), "%s/%s", path, entry->d_name);
 		file->fd = open(file->path, O_RDWR | O_CLOEXEC);
-		if (file->fd >= 0)
-			fuzz->n++;
+		if (file->fd < 0)
+			continue;
+		file->read_only = !fstat(file->fd, &st) && !(st.st_mode & 0222);
+		fuzz->n++;
 	}
 	if (dir)
 		closedir(dir);
@@ -259,6 +265,8 @@ static void show_files(struct fuzz *fuzz)
 
 		ktap_note("%s: %lu writes, %lu accepted, %lu with a bad address", file->path,
 			  file->writes, file->accepted, file->faults);
+		if (file->read_only && file->accepted)
+			atomic_fetch_add(&fuzz->odd, file->accepted);
 		close(file->fd);
 	}
 	ktap_note("figure: fuzz_writes %lu", written(fuzz));
@@ -309,26 +317,47 @@ static void run(struct fuzz *fuzz)
 		    !ended ? "a process did not end" : problem ? problem : "fine");
 }
 
+/* Of all modules that have files of their own, but for kstoptest. */
+static bool add_all_files(struct fuzz *fuzz)
+{
+	static const char *const modules[] = { "kstop", "kstoptorture", "kstopscale" };
+	int there = 0;
+
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+		int n = debugfs_files(modules[i]), before = fuzz->n;
+
+		add_files(fuzz, modules[i]);
+		if (!n || fuzz->n != before + n)
+			ktap_note("%s: %d of %d files", modules[i], fuzz->n - before, n);
+		there += n ? n : 1;
+	}
+	return ktap_result(fuzz->n == there, "faults_fuzz.files", "%d of %d", fuzz->n, there);
+}
+
 void check_faults_fuzz(void)
 {
 	struct fuzz *fuzz;
-	int level;
+	int level, err;
 
 	if (!check_load("faults_fuzz", "kstoptorture"))
 		return;
+	err = scale_load();
+	ktap_result(!err, "faults_fuzz.load.kstopscale", "%s", strerror(-err));
 	fuzz = mmap(NULL, sizeof(*fuzz), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		    -1, 0);
-	if (fuzz != MAP_FAILED) {
+	if (fuzz == MAP_FAILED) {
+		ktap_result(false, "faults_fuzz.writes", "mmap: %s", strerror(errno));
+	} else if (add_all_files(fuzz)) {
 		level = console_level(5);
-		add_files(fuzz, "kstop");
-		add_files(fuzz, "kstoptorture");
 		fuzz->quota = check_share(WRITES);
 		fuzz->top = cpus_present() - 1;
 		ktap_note("seed %#" PRIx64 ", %lu writes to each of %d files", (uint64_t)SEED,
 			  fuzz->quota, fuzz->n);
 		run(fuzz);
 		console_level(level);
-		munmap(fuzz, sizeof(*fuzz));
 	}
+	if (fuzz != MAP_FAILED)
+		munmap(fuzz, sizeof(*fuzz));
+	mods_unload("kstopscale");
 	check_leave("faults_fuzz", "kstoptorture");
 }

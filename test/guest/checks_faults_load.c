@@ -407,6 +407,8 @@ void check_faults_load(void)
 	check_threads_hotplug();
 	if (image_read(&image, "kstop"))
 		check_killed(&image);
+	else
+		ktap_result(false, "faults_load.killed", "kstop.ko cannot be read");
 	image_free(&image);
 	check_nth();
 	console_level(level);

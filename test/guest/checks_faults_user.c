@@ -27,6 +27,7 @@
 #include "faults.h"
 #include "kthreads.h"
 #include "ktap.h"
+#include "mods.h"
 #include "sysfs.h"
 #include "watch.h"
 
@@ -88,7 +89,7 @@ static void try_file(struct loot *loot, const char *path, bool readable)
 static const char *const files[] = {
 	"kstop/stats", "kstop/stoppers", "kstop/latency", "kstop/history", "kstop/timeline",
 	"kstoptorture/trigger", "kstoptorture/result",
-	"kstoptorture/torture",
+	"kstoptorture/torture", "kstopscale/state", "kstopscale/results",
 };
 
 static void try_debugfs(struct loot *loot)
@@ -165,6 +166,7 @@ static void try_all(const struct target *t)
 	try_debugfs(t->loot);
 	try_parameters(t->loot, "kstop");
 	try_parameters(t->loot, "kstoptorture");
+	try_parameters(t->loot, "kstopscale");
 	try_modules(t);
 	try_threads(t);
 	try_mounts(t->loot);
@@ -240,27 +242,12 @@ static void check_users(struct target *t, const char *door)
 		check_user(test, t, become_namespace_root);
 }
 
-static int files_of(const char *module)
-{
-	char path[128];
-	struct dirent *entry;
-	int n = 0;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), DEBUG_DIR "/%s", module);
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir)))
-		n += *entry->d_name != '.';
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
 /* What they try must work for root, or it was nothing that kept them away. */
 static void check_root(struct target *t)
 {
 	int opened = 0, n = sizeof(files) / sizeof(files[0]);
-	int there = files_of("kstop") + files_of("kstoptorture");
+	int there = debugfs_files("kstop") + debugfs_files("kstoptorture") +
+		    debugfs_files("kstopscale");
 	char path[128];
 
 	for (int i = 0; i < n; i++) {
@@ -279,9 +266,12 @@ static void check_root(struct target *t)
 void check_faults_user(void)
 {
 	static struct target target;
+	int err;
 
 	if (!check_load("faults_user", "kstoptorture"))
 		return;
+	err = scale_load();
+	ktap_result(!err, "faults_user.load.kstopscale", "%s", strerror(-err));
 	target.loot = mmap(NULL, sizeof(*target.loot), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	target.n = kthreads_find("kstop/", target.threads, CPUS_MAX);
@@ -292,8 +282,12 @@ void check_faults_user(void)
 			ktap_note("cannot open debugfs's door: %s", strerror(errno));
 		check_users(&target, "_door_open");
 		mount(NULL, DEBUG_DIR, NULL, MS_REMOUNT, "mode=700");
-		munmap(target.loot, sizeof(*target.loot));
+	} else {
+		ktap_result(false, "faults_user.root", "no memory, or no file of the module");
 	}
+	if (target.loot != MAP_FAILED)
+		munmap(target.loot, sizeof(*target.loot));
 	image_free(&target.image);
+	mods_unload("kstopscale");
 	check_leave("faults_user", "kstoptorture");
 }

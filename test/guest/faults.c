@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "faults.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include "mods.h"
 #include "sysfs.h"
 #include "trigger.h"
+
+#define SCALE_TRIES	1000
 
 static const char *one_stop_problem(const char *line, long callbacks)
 {
@@ -57,6 +60,36 @@ const char *fresh_load_problem(void)
 	if (!err)
 		err = left;
 	return problem ? problem : err ? strerror(-err) : NULL;
+}
+
+int scale_load(void)
+{
+	int err = mods_load("kstopscale", "measures=latency loads=idle ways=kstop samples=1");
+	char text[128];
+
+	for (int i = 0; !err && i < SCALE_TRIES; i++) {
+		if (file_read("/sys/kernel/debug/kstopscale/state", text, sizeof(text)) > 0 &&
+		    strstr(text, "state: ended"))
+			return 0;
+		usleep(20 * 1000);
+	}
+	return err ? err : -ETIME;
+}
+
+int debugfs_files(const char *module)
+{
+	char path[128];
+	struct dirent *entry;
+	int n = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s", module);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		n += *entry->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return n;
 }
 
 static bool read_whole(int fd, struct image *image)

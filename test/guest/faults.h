@@ -17,6 +17,15 @@ const char *stops_problem(void);
 const char *fresh_load_problem(void);
 
 /*
+ * Loads kstopscale, and waits until it has measured: from then on it makes no requests,
+ * and has its files. 0 or -errno.
+ */
+int scale_load(void);
+
+/* How many files a module has in debugfs. */
+int debugfs_files(const char *module);
+
+/*
  * A module's file in memory. Loading it so is one system call and nothing else,
  * and allocates nothing in user space.
  */
