@@ -98,12 +98,36 @@ static void check_signals(const struct threads *t)
 	conclude("faults_stopper.signals", problem, text);
 }
 
+/* How the kernel takes it that a thread is to be moved; it should give EINVAL. */
+struct moves {
+	int	refused;
+	int	others;
+};
+
+static void count_move(struct moves *moves, int err, const char *how)
+{
+	if (err == -EINVAL) {
+		moves->refused++;
+		return;
+	}
+	moves->others++;
+	ktap_note("%s: %s", how, strerror(-err));
+}
+
+static void conclude_moves(const char *test, const struct moves *moves, const struct threads *t)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%d refused, %d not so", moves->refused, moves->others);
+	conclude(test, moves->others || !moves->refused ? "that is not EINVAL each time" :
+		 threads_problem(t), text);
+}
+
 /* Each thread to each other CPU, and to all. */
 static void check_affinity(const struct threads *t)
 {
-	int refused = 0, allowed = 0;
+	struct moves moves = { 0 };
 	cpu_set_t set;
-	char text[96];
 
 	for (int i = 0; i < t->n; i++) {
 		for (int cpu = -1; cpu < cpus_present(); cpu++) {
@@ -113,21 +137,17 @@ static void check_affinity(const struct threads *t)
 			for (int other = 0; other < cpus_present(); other++)
 				if (cpu < 0 || cpu == other)
 					CPU_SET(other, &set);
-			if (sched_setaffinity(t->list[i].pid, sizeof(set), &set))
-				refused++;
-			else
-				allowed++;
+			count_move(&moves, sched_setaffinity(t->list[i].pid, sizeof(set), &set) ?
+				   -errno : 0, "affinity");
 		}
 	}
-	ktap_note("figure: affinity_refused %d", refused);
-	snprintf(text, sizeof(text), "%d refused, %d allowed", refused, allowed);
-	conclude("faults_stopper.affinity", allowed ? "a stopper can be moved" :
-		 threads_problem(t), text);
+	ktap_note("figure: affinity_refused %d", moves.refused);
+	conclude_moves("faults_stopper.affinity", &moves, t);
 }
 
 /* A group of threads, wherever there is one to be had. */
 static bool cgroup_move(const char *type, const char *options, const struct threads *t,
-			int *refused, int *allowed)
+			struct moves *moves)
 {
 	static const char top[] = "/tmp/group", sub[] = "/tmp/group/sub";
 	char file[64], text[16];
@@ -143,10 +163,7 @@ static bool cgroup_move(const char *type, const char *options, const struct thre
 	snprintf(file, sizeof(file), "%s/cgroup.procs", sub);
 	for (int i = 0; i < t->n; i++) {
 		snprintf(text, sizeof(text), "%d", t->list[i].pid);
-		if (file_write(file, text))
-			++*refused;
-		else
-			++*allowed;
+		count_move(moves, file_write(file, text), type);
 	}
 	rmdir(sub);
 	umount(top);
@@ -155,21 +172,18 @@ static bool cgroup_move(const char *type, const char *options, const struct thre
 
 static void check_cgroups(const struct threads *t)
 {
-	int refused = 0, allowed = 0;
+	struct moves moves = { 0 };
 	bool there;
-	char text[96];
 
-	there = cgroup_move("cgroup2", NULL, t, &refused, &allowed);
-	there |= cgroup_move("cgroup", "cpuset", t, &refused, &allowed);
-	there |= cgroup_move("cgroup", "cpu", t, &refused, &allowed);
+	there = cgroup_move("cgroup2", NULL, t, &moves);
+	there |= cgroup_move("cgroup", "cpuset", t, &moves);
+	there |= cgroup_move("cgroup", "cpu", t, &moves);
 	if (!there) {
 		ktap_skip("faults_stopper.cgroups", "this kernel has none");
 		return;
 	}
-	ktap_note("figure: cgroup_moves_refused %d", refused);
-	snprintf(text, sizeof(text), "%d moves refused, %d allowed", refused, allowed);
-	conclude("faults_stopper.cgroups", allowed ? "a stopper can be moved" :
-		 threads_problem(t), text);
+	ktap_note("figure: cgroup_moves_refused %d", moves.refused);
+	conclude_moves("faults_stopper.cgroups", &moves, t);
 }
 
 /* Attach to it, and limits at which the kernel itself sends signals. */
@@ -177,7 +191,7 @@ static void check_limits(const struct threads *t)
 {
 	const struct rlimit least = { 1, 1 };
 	const char *problem = NULL;
-	int attached = 0, limits = 0;
+	int attached = 0, limits = 0, all = 3 * t->n;
 	char text[96];
 
 	for (int i = 0; i < t->n; i++) {
@@ -193,7 +207,9 @@ static void check_limits(const struct threads *t)
 		problem = stops_problem();
 		watch_progress();
 	}
-	snprintf(text, sizeof(text), "%d limits set, attached to %d", limits, attached);
+	snprintf(text, sizeof(text), "%d of %d limits set, attached to %d", limits, all, attached);
+	if (limits != all)
+		problem = "a limit cannot be set, so it shows nothing";
 	conclude("faults_stopper.limits", attached ? "a stopper can be traced" :
 		 problem ? problem : threads_problem(t), text);
 }
@@ -228,7 +244,8 @@ static void check_policies(const struct threads *t)
 		struct hogs *hogs = !set[i].hogs ? NULL :
 				    hogs_start(SCHED_OTHER, 0, cpus_present() - 1);
 		int allowed = set_all(t, set[i].policy, set[i].priority);
-		const char *problem = NULL;
+		const char *problem = allowed != t->n ? "its policy cannot be changed" :
+				      set[i].hogs && !hogs ? "no hogs" : NULL;
 		char test[64], text[64];
 
 		snprintf(test, sizeof(test), "faults_stopper.policy_%s", set[i].name);

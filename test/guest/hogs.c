@@ -51,10 +51,12 @@ struct hogs *hogs_start(int policy, int priority, int movable_cpu)
 
 		if (!pid)
 			hog(cpu, policy, priority, movable_cpu);
-		if (pid < 0)
+		if (pid < 0) {
 			ktap_note("no hog for CPU %d", cpu);
-		else
-			hogs->pid[hogs->count++] = pid;
+			hogs_stop(hogs);
+			return NULL;
+		}
+		hogs->pid[hogs->count++] = pid;
 	}
 	return hogs;
 }

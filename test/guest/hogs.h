@@ -11,7 +11,7 @@ struct hogs;
 
 /*
  * One for each CPU. Hog i is bound to CPU i, except the one on @movable_cpu (-1: none), a CPU that
- * comes and goes: that one may run on CPU 0, too. @priority is for FIFO and RR.
+ * comes and goes: that one may run on CPU 0, too. @priority is for FIFO and RR. All of them, or NULL.
  */
 struct hogs *hogs_start(int policy, int priority, int movable_cpu);
 void hogs_stop(struct hogs *hogs);
