@@ -291,6 +291,7 @@ void check_arrival(void)
 	static const char *const counters[] = {
 		"interrupt_took_part", "interrupt_handed_over", NULL
 	};
+	unsigned long long before, now;
 	struct hogs *hogs;
 
 	if (cpus_present() < 2) {
@@ -301,11 +302,14 @@ void check_arrival(void)
 		return;
 	run_group("arrival", arrival, LENGTH(arrival), counters);
 	check_irq_leak();
-	/* And once more where the other CPUs are in user mode. */
+	/* And once more where the other CPUs are in user mode: from there any kernel lets them join. */
+	before = counter("interrupt_took_part");
 	hogs = hogs_start(SCHED_OTHER, 0, -1);
 	testmod_run("arrival.user_mode", "irq_idle seconds=3", SLACK_S);
-	if (hogs)
-		hogs_stop(hogs);
+	now = counter("interrupt_took_part");
+	ktap_result(hogs && now > before, "arrival.user_mode_took_part", "%llu before, %llu now%s",
+		    before, now, hogs ? "" : ", and there are no hogs");
+	hogs_stop(hogs);
 	check_leave("arrival", "kstoptest");
 }
 
