@@ -70,7 +70,11 @@ void check_clients(void);		/* checks_clients.c */
 void check_records(void);		/* checks_records.c */
 void check_debug_kernel(void);		/* checks_debug.c */
 
-/* Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? */
+/*
+ * Is this a kernel with detectors of errors, whose silence check_debug_kernel() checks? It
+ * is if there have to be some, and check_debug_kernel() fails for each that is missing.
+ */
+void check_detectors(const char *names);	/* comma list */
 bool debug_kernel(void);
 bool rt_kernel(void);
 

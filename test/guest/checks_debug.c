@@ -46,6 +46,13 @@ static const struct detector {
 
 #define DETECTORS	(sizeof(detectors) / sizeof(detectors[0]))
 
+static const char *wanted = "";		/* comma list of those that have to be there */
+
+void check_detectors(const char *names)
+{
+	wanted = strdup(names);
+}
+
 static bool has_symbol(const char *symbol)
 {
 	FILE *in = fopen("/proc/kallsyms", "re");
@@ -61,17 +68,22 @@ static bool has_symbol(const char *symbol)
 
 static void say_detectors(void)
 {
-	char list[512] = "";
+	char list[512] = " ", names[512], word[64], *name, *save;
 
 	for (size_t i = 0; i < DETECTORS; i++) {
 		const struct detector *d = &detectors[i];
+		size_t len = strlen(list);
 
-		if (d->file ? access(d->file, F_OK) : !has_symbol(d->symbol))
-			continue;
-		strncat(list, " ", sizeof(list) - strlen(list) - 1);
-		strncat(list, d->name, sizeof(list) - strlen(list) - 1);
+		if (!(d->file ? access(d->file, F_OK) : !has_symbol(d->symbol)))
+			snprintf(list + len, sizeof(list) - len, "%s ", d->name);
 	}
 	ktap_note("detectors:%s", list);
+	snprintf(names, sizeof(names), "%s", wanted);
+	for (name = strtok_r(names, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		snprintf(word, sizeof(word), " %s ", name);
+		if (!strstr(list, word))
+			ktap_result(false, "debug_kernel.detectors", "%s is not there", name);
+	}
 }
 
 /* The number after "KEY:" at the begin of a line, -1 if there is none. */
@@ -190,7 +202,7 @@ static void check_kmemleak(void)
 
 bool debug_kernel(void)
 {
-	return !access(LOCKDEP, R_OK) || !access(KMEMLEAK, R_OK) || !access(KCSAN, R_OK);
+	return *wanted || !access(LOCKDEP, R_OK) || !access(KMEMLEAK, R_OK) || !access(KCSAN, R_OK);
 }
 
 /* 7.3 has no such file any more. */

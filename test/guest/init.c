@@ -10,6 +10,7 @@
  *					is one of kstop's
  *	guest.scale=OPTION;OPTION	of kstopscale for the case scale
  *	guest.loads=NAME,NAME		which loads of the case third_party, default all
+ *	guest.detectors=NAME,NAME	what a debug kernel must have (checks_debug.c)
  *
  * are words on the kernel's command line. The verdict, one line, goes to the
  * second serial port, and to the console.
@@ -77,6 +78,8 @@ static void take_word(struct settings *settings, const char *word)
 		check_scale_options(word + 12);
 	else if (!strncmp(word, "guest.loads=", 12))
 		check_third_loads(word + 12);
+	else if (!strncmp(word, "guest.detectors=", 16))
+		check_detectors(word + 16);
 }
 
 static struct settings read_settings(void)

@@ -25,6 +25,15 @@ our @EXPORT = qw(guest twin);
 
 my $top = abs_path("$FindBin::Bin/../..");	# of the checkout
 
+# What a debug kernel's configuration (test/kernels) puts there to find errors. A guest in
+# which one is missing fails: it would be silent about everything.
+my %detectors = (
+	lockdep => 'lockdep,kmemleak,debug_objects,kasan,atomic_sleep,debug_preempt,soft_lockup,' .
+		'hung_task,fault_injection',
+	kcsan => 'kcsan,soft_lockup,hung_task',
+	rt => 'preempt_rt,lockdep,debug_objects,atomic_sleep,debug_preempt,soft_lockup,hung_task',
+);
+
 # Modules built with a flag that breaks them.
 sub twin
 {
@@ -118,6 +127,10 @@ sub guest
 	my ($dir, $reached, $word, $text);
 
 	$want{modules} //= $ENV{KSTOP_MODULES};
+	if (my $debug = $ENV{KSTOP_DEBUG}) {
+		my $names = $detectors{$debug} // die "which detectors has $debug?\n";
+		$want{append} = join(' ', $want{append} // (), "guest.detectors=$names");
+	}
 	for my $try (1 .. $want{tries} // 1) {
 		($dir, $reached) = run($name, $expected eq 'PASS', %want);
 		($word, $text) = defined $dir ? word_of($dir) : 'no results directory';
