@@ -10,7 +10,10 @@
  * has a limit, has returned. The work ends a little earlier if the stop began after that
  * limit, else later; so the moment is met, how often is up to the machine.
  */
+#define pr_fmt(fmt) "kstoptest: " fmt
+
 #include <linux/cpuhotplug.h>
+#include <linux/printk.h>
 
 #include "crew.h"
 #include "expect.h"
@@ -264,6 +267,10 @@ static int share_limit_hotplug(const struct params *params)
 	figure(here->held, "held");
 	figure(here->completed, "completed");
 	figure(here->timed_out, "timed_out");
+	if (!here->met || !here->held)
+		pr_warn("share_limit: none of %u tries %s, so it shows little\n",
+			here->turn, here->met ? "was held up by hotplug" :
+			"had a call that gave up too late");
 	crew_dismiss();
 	kstop_flush();
 	cpuhp_remove_state_nocalls(state);
