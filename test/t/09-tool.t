@@ -282,6 +282,10 @@ subtest 'JSON' => sub {
 	isnt(wrong_json($broken), '', 'the schema refuses a text for a number');
 	($broken = $objects{"doctor $root"}) =~ s/"slow"/"sick"/;
 	isnt(wrong_json($broken), '', 'and a verdict that there is not');
+	# What it counts is in the schema by name.
+	my ($names) = get_file("$top/src/stats.c") =~ /event_names\[\w+\] = \{(.*?)\}/s;
+	my ($counters) = get_file("$top/tools/kstopctl.schema.json") =~ /"counters": (\{.*?"required")/s;
+	like($counters, qr/"$_": \{/, "the schema has $_") for $names =~ /"(\w+)"/g;
 	my @lines = split(/\n/, (kstopctl($plain, $root, '-j', 'watch', '0.1', '3'))[1]);
 	is(scalar @lines, 3, 'watch has an object a line');
 	is(wrong_json(@lines), '', 'each as the schema says');
@@ -332,6 +336,23 @@ my %files = ('kstop/stats' => 'status', 'kstop/stoppers' => 'late', 'kstop/laten
 	'kstoptorture/result' => 'stop machine', 'kstoptorture/torture' => 'torture --status',
 	'kstopscale/results' => 'bench --status', 'kstopscale/state' => 'bench --status');
 
+# Lines that may be in them, each another one; and how many lines there may be in all. Of
+# latency it is not lines that are counted, but phases: 16, with three that are there.
+my %distinct = (
+	'kstop/stats' => sub { "new_$_[0]: 1\n" },
+	'kstop/stoppers' => sub { "$_[0] late fifo 99 1 on its way\n" },
+	'kstop/latency' => sub { "phase$_[0] 0 256 1\n" },
+	'kstop/history' => sub { "$_[0] kstop_machine c f 1 0 0-3 1 1 1 1 2 3 4 5 $_[0] 0 0 0 0 0 a\n" },
+	'kstop/timeline' => sub { "4720 $_[0] stopper 1 1 - 1 2 3 4 5 0 0 0\n" },
+	'kstoptorture/result' => sub { "late_$_[0]: on its way\n" },
+	'kstoptorture/torture' => sub { "new_$_[0]: 1\n" },
+	'kstopscale/results' => sub { "result measure=m$_[0] way=native p50=1\n" },
+	'kstopscale/state' => sub { "new_$_[0]: 1\n" },
+);
+my %most = ('kstop/stats' => 1 + 16384, 'kstop/stoppers' => 2 + 8192, 'kstop/latency' => 19 + 13,
+	'kstop/history' => 2 + 4096, 'kstop/timeline' => 2 + 65536, 'kstoptorture/result' => 16384,
+	'kstoptorture/torture' => 16384, 'kstopscale/results' => 4096, 'kstopscale/state' => 16384);
+
 sub bytes { return join('', map { chr(int(rand(256))) } 1 .. $_[0]) }
 
 # More than is read.
@@ -345,7 +366,7 @@ sub huge
 
 sub mutations
 {
-	my ($text) = @_;
+	my ($text, $distinct) = @_;
 	my @lines = split(/^/, $text);
 
 	return (
@@ -355,10 +376,16 @@ sub mutations
 		['numbers too large', $text =~ s/\d{2,}/99999999999999999999999/gr],
 		['the largest numbers', $text =~ s/\b\d{3,}\b/18446744073709551615/gr],
 		['large numbers', $text =~ s/\b\d{3,}\b/9223372036854775807/gr],
-		['negative', $text =~ s/ (\d)/ -$1/gr],
+		['negative', $text =~ s/ (\d)/ -$1/gr], ['negative values', $text =~ s/=(\d)/=-$1/gr],
+		['other words', $text =~ s/[:=]\K[ ]?[a-zA-Z]\w*\b/ other/gr],
+		['other keys', $text . "op: x\nstate: x\nverdict: x\nlate_3: x\nlate_03: x\nnew: 1\n"],
+		['other fields', $text =~ s/ \w+=less\b/ better=other new=1/gr],
+		(map { my $gone = $_; ["without line $_", join('', @lines[grep { $_ != $gone } 0 .. $#lines])] }
+			1 .. 4, $#lines),
 		['escapes', $text =~ s/kstop|machine|there/\e[31m\x07\xff\x9b/gr],
 		['a long line', $text . 'x' x 100000 . "\n"], ['CRs', $text =~ s/\n/\r\n/gr],
 		['large', $text . $lines[-1] x 2000], ['huge', huge($text)],
+		['many distinct', $text . join('', map { $distinct->($_) } 1 .. 5000)],
 		['twice', $text . $text], ['header twice', join('', @lines[0, 1, 1 .. $#lines])],
 		(map { ["cut at $_ bytes", substr($text, 0, $_)] }
 			map { int($_ * length($text) / 7) } 1 .. 6),
@@ -367,19 +394,30 @@ sub mutations
 	);
 }
 
-# Those of these names; of all of them without.
+# Bytes that mean something to a terminal, when UTF-8's bars have been taken out: those from
+# 0x80 on do, too, on their own.
+sub unprintable
+{
+	my ($text) = @_;
+
+	return $text =~ s/\xe2[\x80-\xbf]{2}//gr =~ /[^\x09\x0a\x20-\x7e]/;
+}
+
+# Those of these names; of all of them without. KSTOP_SEED in the environment gives the
+# same random bytes again.
 sub hostile
 {
-	my ($program, $what, $seed, @names) = @_;
-	my ($bad, $runs) = (0, 0);
+	my ($program, $what, @names) = @_;
+	my $seed = srand($ENV{KSTOP_SEED} // time());
+	my ($bad, $runs, @all) = (0, 0);
 
-	srand($seed);
+	diag("$what: KSTOP_SEED=$seed");
 	for my $file (sort keys %files) {
 		my $machine = new_root();
 		my $path = "$machine/$debug/$file";
 		my @words = split(/ /, $files{$file});
 
-		for my $mutation (mutations(get_file($path))) {
+		for my $mutation (mutations(get_file($path), $distinct{$file})) {
 			my ($name, $text) = @$mutation;
 
 			next if @names && !grep { $name eq $_ } @names;
@@ -389,7 +427,8 @@ sub hostile
 				my ($rc, $out, $err) = kstopctl($program, $machine, @$json, @words);
 
 				$runs++;
-				next if $rc <= 6 && "$out$err" !~ /[^\x09\x0a\x20-\x7e\x80-\xbf\xe2]/ &&
+				push @all, $out if @$json;
+				next if $rc <= 6 && !unprintable("$out$err") &&
 					(!@$json || $out =~ /^\{.*\}$/s) && ($rc ? $err ne '' : 1);
 				$bad++;
 				diag("$what: $file, $name, @$json: exit status $rc: $err");
@@ -397,6 +436,7 @@ sub hostile
 		}
 	}
 	is($bad, 0, "$what: $runs runs on files that are wrong");
+	is(wrong_json(@all), '', "$what: JSON is as the schema says, all the same");
 }
 
 my $asan = build('kstopctl', 'asan',
@@ -410,22 +450,45 @@ SKIP: {
 		says($program, $root, $_, 0) for @readers, 'stop machine', 'doctor', 'latency --plot -',
 			'history --plot -';
 		says($program, $nothing, $_, 3) for @readers;
-		hostile($program, 'AddressSanitizer', time());
+		hostile($program, 'AddressSanitizer');
 	};
 }
 
 subtest 'huge' => sub {
 	my $machine = new_root();
+	# So much memory, and so little time, is enough for all of them.
+	my $program = ['prlimit', '--as=1073741824', '--cpu=10', @$plain];
 
 	for my $file (sort keys %files) {
 		my $path = "$machine/$debug/$file";
 		my $text = get_file($path);
+		my ($line, $most) = ($distinct{$file}, $most{$file} - ($text =~ tr/\n//));
+		my $many = $text . join('', map { $line->($_) } 1 .. $most);
 
 		put_file($path, huge($text));
-		my (undef, $err) = says($plain, $machine, $files{$file}, 5);
+		my (undef, $err) = says($program, $machine, $files{$file}, 5);
 		like($err, qr/more than 16 MiB/, "$file: refused");
+		put_file($path, $many);
+		is((kstopctl($program, $machine, split(/ /, $files{$file})))[0], 0,
+			"$file: as many lines as there may be");
+		put_file($path, $many . $line->($most + 1));
+		(undef, $err) = says($program, $machine, $files{$file}, 5);
+		like($err, qr/too many/, "$file: one more is refused");
+		# A little less than 16 MiB.
+		my $end = $most + 1 + (16 * 1024 * 1024 - length($many)) / length($line->(1000000));
+		put_file($path, $many . join('', map { $line->($_) } $most + 1 .. $end));
+		(undef, $err) = says($program, $machine, $files{$file}, 5);
+		like($err, qr/too many/, "$file: as many as are read are refused");
 		put_file($path, $text);
 	}
+	my $results = "$machine/$debug/kstopscale/results";
+	put_file($results, get_file($results) =~ s/\n/ new=1 new=1/r =~ s/ new=1/" k=1" x 1000000/er);
+	my (undef, $err) = says($program, $machine, 'bench --status', 5);
+	like($err, qr/line 1: too many words/, 'a line of a million words is refused');
+	put_file("$machine/dev/kmsg", join('', map {
+		"4,$_,$_,-;kstop: f, called by c, gave up after 1 ms\n" } 1 .. 200000));
+	my ($late) = says($program, $machine, '-j late', 0, qr/"log_us": 200000,/);
+	is(scalar(() = $late =~ /"log_us"/g), 1024, 'of the log the end');
 	# As large as it may be.
 	put_file("$machine/$debug/kstop/stoppers", "version: 1\ncpu state policy priority queued doing\n" .
 		join('', map { "$_ idle fifo 99 0 -\n" } 0 .. 8191));
@@ -457,7 +520,7 @@ SKIP: {
 			'history --plot -';
 		says($program, $nothing, 'status', 3);
 		# It takes half a second for each: a choice of what AddressSanitizer has had.
-		hostile($program, 'valgrind', time(), 'garbage', 'numbers too large', 'cut in the middle',
+		hostile($program, 'valgrind', 'garbage', 'numbers too large', 'cut in the middle',
 			'one byte short', 'huge');
 	};
 }

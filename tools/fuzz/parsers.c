@@ -13,7 +13,6 @@
 #include "kmsg.h"
 #include "late.h"
 #include "latency.h"
-#include "table.h"
 #include "timeline.h"
 #include "tool.h"
 #include "view.h"
@@ -126,6 +125,8 @@ static void try_latency(const char *text, size_t len)
 		return;
 	phases = latency_phases(lines);
 	json_object_put(lines);
+	if (!phases)
+		return;
 	latency_plot(&tool, phases, "/dev/null");
 	show(&latency_command, "phases", phases);
 }
@@ -202,7 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data + 1, len);
 	switch (*data) {
 	case 's':	try_pairs(stats_parse, text, len);	break;
-	case 'r':	try_pairs(pairs_parse, text, len);	break;
+	case 'r':	try_pairs(result_parse, text, len);	break;
 	case 'o':	try_stoppers(text, len);		break;
 	case 'l':	try_latency(text, len);			break;
 	case 'h':	try_history(text, len);			break;

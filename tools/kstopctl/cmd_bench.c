@@ -8,7 +8,6 @@
 
 #include "files.h"
 #include "follow.h"
-#include "table.h"
 #include "tool.h"
 #include "view.h"
 
@@ -65,23 +64,26 @@ static enum status read_all(struct tool *tool)
 	struct json_object *state, *results;
 	enum status status;
 
-	status = file_read(tool, "kstopscale", "state", pairs_parse, &state);
+	status = file_read(tool, "kstopscale", "state", state_parse, &state);
 	if (status != DONE)
 		return status;
-	tool->data = state;
 	status = file_read(tool, "kstopscale", "results", results_parse, &results);
-	if (status != DONE)
+	if (status != DONE) {
+		json_object_put(state);
 		return status;
+	}
 	compare(results);
 	/* "results" is a number there: how many. */
 	json_object_object_del(state, "results");
 	json_object_object_add(state, "results", results);
+	tool->data = state;
 	return DONE;
 }
 
 static struct errand errand = {
 	.module		= "kstopscale",
 	.file		= "state",
+	.parse		= state_parse,
 	.read		= read_all,
 	.progress	= progress,
 };

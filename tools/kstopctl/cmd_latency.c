@@ -44,6 +44,8 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 		return status;
 	phases = latency_phases(lines);
 	json_object_put(lines);
+	if (!phases)
+		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstop/latency: too many phases");
 	tool->data = json_object_new_object();
 	json_object_object_add(tool->data, "phases", phases);
 	if (plot) {

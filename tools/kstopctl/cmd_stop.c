@@ -11,7 +11,6 @@
 #include "files.h"
 #include "kmsg.h"
 #include "root.h"
-#include "table.h"
 #include "tool.h"
 #include "view.h"
 
@@ -75,46 +74,6 @@ static const char *explain(long long error)
 	}
 }
 
-/* "late_1: why" for each to {"cpu": 1, "why": ...} */
-static struct json_object *late_cpus(struct json_object *result)
-{
-	struct json_object *late = json_object_new_array(), *one;
-	struct json_object_iterator at = json_object_iter_begin(result);
-	struct json_object_iterator end = json_object_iter_end(result);
-
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
-		const char *key = json_object_iter_peek_name(&at);
-		struct piece name = { key, strlen(key) };
-		uint64_t cpu;
-
-		if (!piece_starts(&name, "late_") || !piece_u64(name, &cpu))
-			continue;
-		one = json_object_new_object();
-		json_object_object_add(one, "cpu", json_object_new_uint64(cpu));
-		json_object_object_add(one, "why",
-				       json_object_get(json_object_iter_peek_value(&at)));
-		json_object_array_add(late, one);
-	}
-	return late;
-}
-
-/* Its own field instead of as many as there are CPUs. */
-static void tidy(struct json_object *result)
-{
-	struct json_object *late = late_cpus(result);
-	char key[32];
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(late); i++) {
-		snprintf(key, sizeof(key), "late_%llu",
-			 (unsigned long long)get_u64(json_object_array_get_idx(late, i), "cpu"));
-		json_object_object_del(result, key);
-	}
-	json_object_object_add(result, "late", late);
-	json_object_object_add(result, "error",
-			       json_object_new_string(explain(get_s64(result, "errno"))));
-}
-
 static enum status trigger(struct tool *tool, int *error)
 {
 	int log = kmsg_now();
@@ -154,18 +113,14 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 	if (error == EINVAL)
 		return fail(tool, STOP_FAILED, "%s: %s", line, "not accepted; the kernel's log says "
 			    "which word and why");
-	status = file_read(tool, "kstoptorture", "result", pairs_parse, &result);
+	status = file_read(tool, "kstoptorture", "result", result_parse, &result);
 	if (status != DONE)
 		return status;
-	if (!has_value(result, "op") || !has_value(result, "errno")) {
-		json_object_put(result);
-		return fail(tool, NOT_UNDERSTOOD, DEBUGFS "/kstoptorture/result: no op, or no "
-			    "errno");
-	}
 	if (get_s64(result, "errno") != error)
 		complain(tool, "another stop ended meanwhile, this is its result");
 	json_object_object_add(result, "asked", json_object_new_string(line));
-	tidy(result);
+	json_object_object_add(result, "error",
+			       json_object_new_string(explain(get_s64(result, "errno"))));
 	tool->data = result;
 	if (error)
 		return fail(tool, STOP_FAILED, "%s: %s", line, explain(error));

@@ -6,7 +6,6 @@
 
 #include "files.h"
 #include "follow.h"
-#include "table.h"
 #include "tool.h"
 #include "view.h"
 
@@ -29,12 +28,13 @@ static void progress(struct json_object *state)
 
 static enum status read_state(struct tool *tool)
 {
-	return file_read(tool, "kstoptorture", "torture", pairs_parse, &tool->data);
+	return file_read(tool, "kstoptorture", "torture", torture_parse, &tool->data);
 }
 
 static struct errand errand = {
 	.module		= "kstoptorture",
 	.file		= "torture",
+	.parse		= torture_parse,
 	.read		= read_state,
 	.progress	= progress,
 };

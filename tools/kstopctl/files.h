@@ -16,7 +16,14 @@ struct json_object *stoppers_parse(struct reader *reader);	/* arrays of objects 
 struct json_object *latency_parse(struct reader *reader);
 struct json_object *history_parse(struct reader *reader);
 struct json_object *timeline_parse(struct reader *reader);
-struct json_object *results_parse(struct reader *reader);	/* kstopscale's */
+
+/* kstoptorture's: objects. late_N becomes "late", an array of objects. */
+struct json_object *result_parse(struct reader *reader);
+struct json_object *torture_parse(struct reader *reader);
+
+/* kstopscale's: an object; an array of them */
+struct json_object *state_parse(struct reader *reader);
+struct json_object *results_parse(struct reader *reader);
 
 /* Read and parse a file of a module's. On failure there is a reason. */
 enum status file_read(struct tool *tool, const char *module, const char *file,

@@ -5,13 +5,15 @@
 #ifndef KSTOPCTL_FOLLOW_H
 #define KSTOPCTL_FOLLOW_H
 
+#include "files.h"
 #include "tool.h"
 
 /**
  * struct errand - what it is to do
  * @module:	its name
  * @file:	of the module: "state: running" or "state: ended", "verdict: ...", and more
- * @read:	fills tool->data with that file, and what else there is
+ * @parse:	that file
+ * @read:	fills tool->data with it, and what else there is, if all of it is understood
  * @progress:	prints a word on how far it is, once a second, on a terminal
  * @params:	of the module; to be appended to by errand_param()
  *
@@ -20,6 +22,7 @@
 struct errand {
 	const char	*module;
 	const char	*file;
+	file_parser	parse;
 	enum status	(*read)(struct tool *tool);
 	void		(*progress)(struct json_object *state);
 	char		*params;

@@ -142,6 +142,15 @@ static bool parse_event(struct piece line, struct json_object *event)
 	return parse_ms(line, event);
 }
 
+/* The newest stay. */
+static void drop_old(struct json_object *events, size_t more_than)
+{
+	size_t nr = json_object_array_length(events);
+
+	if (nr > more_than)
+		json_object_array_del_idx(events, 0, nr - KMSG_LATE_MAX);
+}
+
 struct json_object *kmsg_parse_late(const char *text, size_t len)
 {
 	struct json_object *events = json_object_new_array(), *event;
@@ -159,7 +168,9 @@ struct json_object *kmsg_parse_late(const char *text, size_t len)
 			json_object_array_add(events, event);
 		else
 			json_object_put(event);
+		drop_old(events, 2 * KMSG_LATE_MAX);
 	}
+	drop_old(events, KMSG_LATE_MAX);
 	return events;
 }
 

@@ -8,6 +8,8 @@
 #include "text.h"
 #include "tool.h"
 
+#define KMSG_LATE_MAX	1024	/* what is said of late CPUs, the newest */
+
 /* A place in the log; -1: it cannot be read, which is no error. */
 int kmsg_now(void);
 
@@ -18,7 +20,7 @@ void kmsg_repeat(const struct tool *tool, int since);
  * kmsg_late() - who was late, as far as the log goes back
  * @readable:	whether it could be read
  *
- * Return: an array of objects.
+ * Return: an array of objects, at most KMSG_LATE_MAX.
  */
 struct json_object *kmsg_late(bool *readable);
 

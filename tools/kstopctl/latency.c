@@ -8,6 +8,7 @@
 #include "view.h"
 
 #define ROWS_MAX	40	/* more buckets than that become powers of two */
+#define PHASES_MAX	16	/* more than kstop has, as newer ones may have more */
 
 static struct json_object *phase_of(struct json_object *phases, const char *name)
 {
@@ -96,6 +97,10 @@ struct json_object *latency_phases(struct json_object *lines)
 		struct json_object *line = json_object_array_get_idx(lines, i);
 
 		add_bucket(phase_of(phases, get_text(line, "phase")), line);
+		if (json_object_array_length(phases) > PHASES_MAX) {
+			json_object_put(phases);
+			return NULL;
+		}
 	}
 	for (i = 0; i < json_object_array_length(phases); i++)
 		finish(json_object_array_get_idx(phases, i));

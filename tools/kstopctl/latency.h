@@ -11,7 +11,8 @@
  * latency_phases() - from the lines of "latency"
  *
  * Return: an array with an object for each phase: phase, count, p50_ns, p99_ns,
- * max_below_ns (null if one took longer than any bucket), overflow, buckets.
+ * max_below_ns (null if one took longer than any bucket), overflow, buckets. NULL: there
+ * are more phases than there can be.
  */
 struct json_object *latency_phases(struct json_object *lines);
 

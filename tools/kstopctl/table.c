@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +114,8 @@ static bool parse_row(struct reader *reader, const struct column *columns,
 	return true;
 }
 
-struct json_object *table_parse(struct reader *reader, const struct column *columns)
+struct json_object *table_parse(struct reader *reader, const struct column *columns,
+				size_t lines_max)
 {
 	struct json_object *rows, *row;
 	struct header header = { .nr = 0 };
@@ -125,65 +127,81 @@ struct json_object *table_parse(struct reader *reader, const struct column *colu
 	while (reader_line(reader, &line)) {
 		row = json_object_new_object();
 		json_object_array_add(rows, row);
-		if (!parse_row(reader, columns, &header, line, row)) {
-			json_object_put(rows);
-			return NULL;
-		}
+		if (json_object_array_length(rows) > lines_max)
+			reader_wrong(reader, "too many lines");
+		else if (parse_row(reader, columns, &header, line, row))
+			continue;
+		json_object_put(rows);
+		return NULL;
 	}
 	return rows;
 }
 
-static bool is_text(struct piece key)
+static bool is_one_of(struct piece word, const char *const *words)
+{
+	for (; words && *words; words++) {
+		if (piece_is(word, *words))
+			return true;
+	}
+	return false;
+}
+
+static bool is_text(const struct pairs_form *form, struct piece key)
 {
 	uint64_t cpu;
 
-	if (piece_is(key, "op") || piece_is(key, "state") || piece_is(key, "verdict") ||
-	    piece_is(key, "late_cpus"))
+	if (is_one_of(key, form->texts))
 		return true;
-	return piece_starts(&key, "late_") && piece_u64(key, &cpu);
+	return form->late && piece_starts(&key, "late_") && piece_u64(key, &cpu);
 }
 
-static struct json_object *parse_value(struct piece key, struct piece value)
+static bool parse_pair(struct reader *reader, const struct pairs_form *form, struct piece line,
+		       struct json_object *pairs)
 {
-	uint64_t u;
-	int64_t s;
-
-	if (is_text(key))
-		return text_json(value);
-	if (piece_u64(value, &u))
-		return json_object_new_uint64(u);
-	if (piece_s64(value, &s))
-		return json_object_new_int64(s);
-	return NULL;
-}
-
-static bool parse_pair(struct reader *reader, struct piece line, struct json_object *pairs)
-{
-	struct json_object *value;
-	struct piece key;
 	char name[4 * 64 + 1];
+	struct piece key;
+	uint64_t number;
 
 	if (!piece_until(&line, ":", &key) || !key.len || key.len > 64)
 		return reader_wrong(reader, "not \"key: value\"");
 	piece_starts(&line, " ");
-	value = parse_value(key, line);
-	if (!value)
-		return reader_wrong(reader, "not a number");
 	text_clean(name, sizeof(name), key.at, key.len);
-	json_object_object_add(pairs, name, value);
+	if (is_text(form, key))
+		json_object_object_add(pairs, name, text_json(line));
+	else if (piece_u64(line, &number))
+		json_object_object_add(pairs, name, json_object_new_uint64(number));
+	else
+		return reader_wrong(reader, "not a number from 0 on");
+	if (piece_is(key, "state") && form->states && !is_one_of(line, form->states))
+		return reader_wrong(reader, "not a state that there is");
 	return true;
 }
 
-struct json_object *pairs_parse(struct reader *reader)
+static bool have_all(struct reader *reader, struct json_object *pairs,
+		     const char *const *keys)
+{
+	for (; keys && *keys; keys++) {
+		if (json_object_object_get_ex(pairs, *keys, NULL))
+			continue;
+		snprintf(reader->wrong, sizeof(reader->wrong), "there is no \"%s\"", *keys);
+		return false;
+	}
+	return true;
+}
+
+struct json_object *pairs_parse(struct reader *reader, const struct pairs_form *form)
 {
 	struct json_object *pairs = json_object_new_object();
 	struct piece line;
+	bool good = true;
+	size_t nr = 0;
 
-	while (reader_line(reader, &line)) {
-		if (!parse_pair(reader, line, pairs)) {
-			json_object_put(pairs);
-			return NULL;
-		}
+	while (good && reader_line(reader, &line)) {
+		good = nr++ < PAIRS_MAX ? parse_pair(reader, form, line, pairs) :
+					  reader_wrong(reader, "too many lines");
 	}
-	return pairs;
+	if (good && have_all(reader, pairs, form->texts) && have_all(reader, pairs, form->numbers))
+		return pairs;
+	json_object_put(pairs);
+	return NULL;
 }
