@@ -126,7 +126,11 @@ void check_tool(void)
 		{ "stop machine --run 0-1 --repeat 200", 0, "failed" },
 		{ "-j stop rendezvous --stop 0-1 --repeat 20", 0, "\"completed\": 20" },
 		{ "stop machine --bogus",	2, NULL },
-		{ "stop nonsense",		6, "unknown operation" },
+		{ "stop nonsense",		2, "unknown operation" },
+		{ "-j stop nonsense",		2, "not accepted, see above" },
+		/* All words are right, but not the call. */
+		{ "stop machine --stop 0 --run 0-1", 6, "EINVAL: kstop refuses" },
+		{ "-j stop machine --stop 0 --run 0-1", 6, "\"errno\": 22" },
 		{ "latency --plot /tmp/latency.svg", 0, "total: 220 stops" },
 		{ "-j latency",			0, "\"count\": 220" },
 		{ "history",			0, "kstop_rendezvous" },

@@ -57,6 +57,96 @@ subtest 'stop' => sub {
 	is($rc, 2, 'no word gets in by a blank');
 };
 
+# A library that has the kernel refuse what is written to the trigger, with the errno
+# that REFUSE in the environment is.
+sub refuser
+{
+	put_file("$tmp/refuse.c", <<'END');
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+ssize_t write(int fd, const void *text, size_t len)
+{
+	ssize_t (*next)(int fd, const void *text, size_t len) = dlsym(RTLD_NEXT, "write");
+	char link[40], path[4096] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (readlink(link, path, sizeof(path) - 1) < 0 || !strstr(path, "/kstoptorture/trigger"))
+		return next(fd, text, len);
+	errno = atoi(getenv("REFUSE"));
+	return -1;
+}
+END
+	return "$tmp/refuse.so"
+		if !system('cc', '-shared', '-fPIC', '-o', "$tmp/refuse.so", "$tmp/refuse.c");
+	fail('a library that refuses');
+	return;
+}
+
+# What "stop" makes of the kernel's errors.
+subtest 'stop refused' => sub {
+	my $library = refuser() or return;
+	my $machine = new_root();
+	my $result = "$machine/$debug/kstoptorture/result";
+	my $old = get_file($result);
+	my $refused = $old =~ s/^errno: \K.*/22/mr =~ s/^(requests|failed): \K.*/1/mgr;
+	my $program = sub { return ['env', "LD_PRELOAD=$library", "REFUSE=$_[0]", @$plain] };
+	my $stop = sub {
+		my ($error, $words, $status, @what) = @_;
+		my ($out, $err) = says($program->($error), $machine, "stop $words", $status, @what);
+		my (undef, $json) = kstopctl($program->($error), $machine, '-j', 'stop',
+			split(/ /, $words));
+		is(wrong_json($json), '', "$words: JSON");
+		return ($out, $err, $json);
+	};
+
+	my ($out, $err, $json) = $stop->(110, 'machine', 6, qr/^errno +110$/m);
+	unlike($err, qr/another stop/, 'an error of the call: it is our result');
+	(undef, $err) = $stop->(110, 'core --cpu 0', 6);
+	like($err, qr/another stop/, 'the same error of another operation is not');
+	put_file($result, $refused);
+	($out, $err, $json) = $stop->(22, 'machine --stop 0 --run 0-1', 6, qr/^failed +1$/m,
+		qr/^error +EINVAL: kstop refuses such a call$/m);
+	like($json, qr/"errno": 22,/, 'in JSON, too');
+
+	# The line is in the log: a pipe, so that it is new.
+	unlink "$machine/dev/kmsg";
+	system('mkfifo', "$machine/dev/kmsg");
+	open(my $pipe, '+<', "$machine/dev/kmsg") or die "$machine/dev/kmsg: $!\n";
+	my $logged = sub {
+		my ($text, @words) = @_;
+
+		syswrite($pipe, "4,1,1,-;$text\n");
+		(my $rc, $out, $err) = kstopctl($program->(22), $machine, @words);
+		like($err, qr/says: \Q$text\E\n/, "$text: is repeated");
+		return $rc;
+	};
+	is($logged->('kstop: something else', 'stop', 'machine'), 6, 'not of the trigger');
+	my $line = 'kstoptorture: trigger: "nonsense": unknown operation';
+	is($logged->($line, 'stop', 'nonsense'), 2, 'a word that is not known');
+	like($err, qr/not accepted, see above$/m, 'is said');
+	is($out, '', 'and there is no result');
+	is($logged->($line, '-j', 'stop', 'nonsense'), 2, 'the same in JSON');
+	unlike($out, qr/"data"/, 'without a result');
+	is(wrong_json($out), '', 'and as the schema says');
+	close($pipe);
+
+	# Without it nobody can say which of the two it was, but for the result.
+	unlink "$machine/dev/kmsg";
+	$stop->(22, 'machine', 6, qr/^errno +22$/m);
+	put_file($result, $old);
+	($out, $err) = $stop->(22, 'machine', 2);
+	like($err, qr/not accepted, and the kernel's log, which says why, cannot be read/, 'no log');
+	is($out, '', 'and an old result is not ours');
+	($out) = $stop->(12, 'machine', 1);
+	is($out, '', 'no memory: nor then');
+};
+
 # Found, without a doubt, on that machine.
 subtest 'doctor' => sub {
 	my $sick = new_root();

@@ -11,6 +11,7 @@
 #include "files.h"
 #include "kmsg.h"
 #include "root.h"
+#include "table.h"
 #include "tool.h"
 #include "view.h"
 
@@ -66,7 +67,6 @@ static const char *explain(long long error)
 	case EDEADLK:		return "EDEADLK: from inside a stop";
 	case EINVAL:		return "EINVAL: kstop refuses such a call";
 	case ENOENT:		return "ENOENT: none of the CPUs is online";
-	case ENOMEM:		return "ENOMEM: no memory";
 	case EOPNOTSUPP:	return "EOPNOTSUPP: this kernel cannot do that";
 	case EPROTO:		return "EPROTO: kstop did not keep its contract, see the log";
 	case ETIMEDOUT:		return "ETIMEDOUT: the time limit ran out, fn ran nowhere";
@@ -74,14 +74,56 @@ static const char *explain(long long error)
 	}
 }
 
-static enum status trigger(struct tool *tool, int *error)
+/*
+ * Whether that is what the kernel has just made of our line. Results have no number to
+ * know them by.
+ */
+static bool is_ours(struct json_object *result, const char *op, int error)
+{
+	return get_s64(result, "errno") == error && !strcmp(get_text(result, "op"), op);
+}
+
+/* The words of the command line as the kernel takes them: the operation comes first. */
+static enum status make_line(struct tool *tool, const char *op)
+{
+	char options_given[sizeof(line)];
+	enum status status;
+
+	strcpy(options_given, line);
+	*line = '\0';
+	status = add_word(tool, "%s%s", "", op);
+	if (status == DONE && strlen(line) + strlen(options_given) >= sizeof(line))
+		status = fail(tool, BAD_USAGE, "that is too long");
+	if (status == DONE)
+		strcat(line, options_given);
+	return status;
+}
+
+enum outcome {
+	OVER,		/* there is a result */
+	REFUSED,	/* a word of the line, and the log says why */
+	UNSURE,		/* EINVAL, and no log to look at: one of the two */
+};
+
+/* EINVAL is of the line, with a line in the log, or of the call, with a result. */
+static enum outcome what_einval_is(const struct tool *tool, int log)
+{
+	if (log < 0)
+		return UNSURE;
+	return kmsg_repeat(tool, log, "kstoptorture: trigger: ") ? REFUSED : OVER;
+}
+
+static enum status trigger(struct tool *tool, int *error, enum outcome *outcome)
 {
 	int log = kmsg_now();
 
+	*outcome = OVER;
 	*error = root_write(TRIGGER, line);
-	if (*error == EINVAL || *error == EPROTO)
-		kmsg_repeat(tool, log);
-	else if (log >= 0)
+	if (*error == EINVAL)
+		*outcome = what_einval_is(tool, log);
+	else if (*error == EPROTO)
+		kmsg_repeat(tool, log, NULL);
+	if (log >= 0)
 		close(log);
 	/* The file's own troubles; others are the call's. */
 	if (*error == EACCES || *error == EPERM || (*error == ENOENT && !root_exists(TRIGGER)))
@@ -89,42 +131,46 @@ static enum status trigger(struct tool *tool, int *error)
 	return DONE;
 }
 
-static enum status collect(struct tool *tool, int argc, char **argv)
+static enum status add_result(struct tool *tool, const char *op, int error, enum outcome outcome)
 {
 	struct json_object *result;
-	char options_given[sizeof(line)];
-	enum status status;
-	int error;
+	enum status status = file_read(tool, "kstoptorture", "result", result_parse, &result);
 
-	if (argc != 1)
-		return fail(tool, BAD_USAGE, "want one operation, see kstopctl stop --help");
-	strcpy(options_given, line);
-	*line = '\0';
-	status = add_word(tool, "%s%s", "", argv[0]);
-	if (status == DONE && strlen(line) + strlen(options_given) >= sizeof(line))
-		status = fail(tool, BAD_USAGE, "that is too long");
 	if (status != DONE)
 		return status;
-	strcat(line, options_given);
-
-	status = trigger(tool, &error);
-	if (status != DONE)
-		return status;
-	if (error == EINVAL)
-		return fail(tool, STOP_FAILED, "%s: %s", line, "not accepted; the kernel's log says "
-			    "which word and why");
-	status = file_read(tool, "kstoptorture", "result", result_parse, &result);
-	if (status != DONE)
-		return status;
-	if (get_s64(result, "errno") != error)
+	if (outcome == UNSURE && !is_ours(result, op, error)) {
+		json_object_put(result);
+		return fail(tool, BAD_USAGE, "%s: not accepted, and the kernel's log, which says "
+			    "why, cannot be read", line);
+	}
+	if (!is_ours(result, op, error))
 		complain(tool, "another stop ended meanwhile, this is its result");
 	json_object_object_add(result, "asked", json_object_new_string(line));
 	json_object_object_add(result, "error",
 			       json_object_new_string(explain(get_s64(result, "errno"))));
 	tool->data = result;
-	if (error)
-		return fail(tool, STOP_FAILED, "%s: %s", line, explain(error));
-	return DONE;
+	return error ? fail(tool, STOP_FAILED, "%s: %s", line, explain(error)) : DONE;
+}
+
+static enum status collect(struct tool *tool, int argc, char **argv)
+{
+	enum outcome outcome;
+	enum status status;
+	int error;
+
+	if (argc != 1)
+		return fail(tool, BAD_USAGE, "want one operation, see kstopctl stop --help");
+	status = make_line(tool, argv[0]);
+	if (status == DONE)
+		status = trigger(tool, &error, &outcome);
+	if (status != DONE)
+		return status;
+	if (outcome == REFUSED)
+		return fail(tool, BAD_USAGE, "%s: not accepted, see above", line);
+	/* It was not begun, and the result is an older one. */
+	if (error == ENOMEM)
+		return fail(tool, FAILED, "%s: the kernel has no memory for that", line);
+	return add_result(tool, argv[0], error, outcome);
 }
 
 static void show(struct tool *tool, struct json_object *data)

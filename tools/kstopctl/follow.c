@@ -158,8 +158,8 @@ static enum status do_it(struct tool *tool, const struct errand *errand)
 	if (status == DONE)
 		status = read_and_judge(tool, errand);
 	if (status == STOP_FAILED)
-		kmsg_repeat(tool, log);
-	else if (log >= 0)
+		kmsg_repeat(tool, log, NULL);
+	if (log >= 0)
 		close(log);
 	return end(tool, errand, had_kstop, status);
 }

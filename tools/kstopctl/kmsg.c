@@ -66,16 +66,17 @@ static bool parse_record(struct piece *line, uint64_t *usec)
 	       piece_until(&head, ",", &word) && piece_u64(word, usec);
 }
 
-void kmsg_repeat(const struct tool *tool, int since)
+bool kmsg_repeat(const struct tool *tool, int since, const char *begins)
 {
 	struct reader reader;
 	struct piece line;
 	uint64_t usec;
 	char *text, clean[1024];
+	bool found = false;
 	size_t len;
 
 	if (since < 0)
-		return;
+		return false;
 	text = read_log(since, &len);
 	reader_init(&reader, text, len);
 	while (reader_line(&reader, &line)) {
@@ -86,11 +87,13 @@ void kmsg_repeat(const struct tool *tool, int since)
 		rest = line;
 		if (!piece_starts(&rest, "kstop"))
 			continue;
+		rest = line;
+		found |= begins && piece_starts(&rest, begins);
 		text_clean(clean, sizeof(clean), line.at, line.len);
 		complain(tool, "the kernel says: %s", clean);
 	}
 	free(text);
-	close(since);
+	return found;
 }
 
 /* "N ms" */

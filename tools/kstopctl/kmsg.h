@@ -13,8 +13,14 @@
 /* A place in the log; -1: it cannot be read, which is no error. */
 int kmsg_now(void);
 
-/* Repeat on standard error what modules whose names begin with kstop said since. */
-void kmsg_repeat(const struct tool *tool, int since);
+/**
+ * kmsg_repeat() - say on standard error what kstop's modules said since
+ * @since:	of kmsg_now(); it stays open
+ * @begins:	how what one looks for begins; or NULL
+ *
+ * Return: whether one of them begins like that.
+ */
+bool kmsg_repeat(const struct tool *tool, int since, const char *begins);
 
 /**
  * kmsg_late() - who was late, as far as the log goes back

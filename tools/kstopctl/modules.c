@@ -187,8 +187,8 @@ enum status module_load(struct tool *tool, const char *name, const char *dir,
 		       load_installed(tool, ctx, name, params, loaded);
 	kmod_unref(ctx);
 	if (status != DONE)
-		kmsg_repeat(tool, log);
-	else if (log >= 0)
+		kmsg_repeat(tool, log, NULL);
+	if (log >= 0)
 		close(log);
 	return status;
 }
