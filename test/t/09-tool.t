@@ -43,6 +43,10 @@ subtest 'text' => sub {
 	says($plain, $root, 'load', 0, qr/^it was loaded already$/m);
 	says($plain, $root, 'unload', 2);
 	says($plain, $root, 'load kstop policy=fifo', 1);
+	for my $words ('load usb_storage', 'unload kstoptorture ext4', 'load ../kstop') {
+		my (undef, $said) = says($plain, $root, $words, 2);
+		like($said, qr/is not one of kstop's modules/, "$words: none of ours");
+	}
 };
 
 subtest 'stop' => sub {

@@ -58,6 +58,9 @@ static enum status load_collect(struct tool *tool, int argc, char **argv)
 		name = argv[0];
 		argc--, argv++;
 	}
+	status = module_check(tool, name);
+	if (status != DONE)
+		return status;
 	for (i = 0; i < argc; i++) {
 		if (!strchr(argv[i], '='))
 			return fail(tool, BAD_USAGE, "\"%s\" is not PARAMETER=VALUE", argv[i]);
@@ -110,18 +113,31 @@ const struct command load_command = {
 	.show		= load_show,
 };
 
-static enum status unload_collect(struct tool *tool, int argc, char **argv)
+/* All of them are looked at before the first goes. */
+static enum status check_loaded(struct tool *tool, int argc, char **argv)
 {
-	struct json_object *unloaded = json_object_new_array();
 	enum status status = DONE;
 	int i;
 
+	for (i = 0; i < argc && status == DONE; i++) {
+		status = module_check(tool, argv[i]);
+		if (status == DONE && !root_loaded(argv[i]))
+			status = fail(tool, NOT_LOADED, "the module %s is not loaded", argv[i]);
+	}
+	return status;
+}
+
+static enum status unload_collect(struct tool *tool, int argc, char **argv)
+{
+	struct json_object *unloaded;
+	enum status status = check_loaded(tool, argc, argv);
+	int i;
+
+	if (status != DONE)
+		return status;
+	unloaded = json_object_new_array();
 	tool->data = json_object_new_object();
 	json_object_object_add(tool->data, "unloaded", unloaded);
-	for (i = 0; i < argc; i++) {
-		if (!root_loaded(argv[i]))
-			return fail(tool, NOT_LOADED, "the module %s is not loaded", argv[i]);
-	}
 	for (i = argc ? argc : OWN_MODULES; i-- && status == DONE;) {
 		const char *name = argc ? argv[argc - 1 - i] : own_modules[i];
 

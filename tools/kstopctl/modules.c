@@ -18,6 +18,18 @@
 
 const char *const own_modules[OWN_MODULES] = { "kstop", "kstoptorture", "kstopscale" };
 
+enum status module_check(struct tool *tool, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < OWN_MODULES; i++) {
+		if (!strcmp(own_modules[i], name))
+			return DONE;
+	}
+	return fail(tool, BAD_USAGE, "\"%s\" is not one of kstop's modules: kstop, kstoptorture, "
+		    "kstopscale", name);
+}
+
 static void be_silent(void *data, int priority, const char *file, int line, const char *fn,
 		      const char *format, va_list args)
 {

@@ -11,6 +11,9 @@
 extern const char *const own_modules[];
 #define OWN_MODULES	3
 
+/* Whether it is one of them; what others are called is none of our business. */
+enum status module_check(struct tool *tool, const char *name);
+
 /**
  * module_load() - and what it depends on
  * @name:	of the module
