@@ -49,6 +49,38 @@ subtest 'text' => sub {
 	}
 };
 
+# Only who is waited for is late.
+subtest 'late' => sub {
+	my $machine = new_root();
+	my $write = sub {
+		put_file("$machine/$debug/kstop/stoppers", "version: 1\n" .
+			"cpu state policy priority queued doing\n" .
+			join('', map { "$_->[0] $_->[1] fifo 99 $_->[2] fn$_->[0], called by user\n" } @_));
+	};
+	my $late = sub {
+		$write->(@_);
+		my ($out) = (kstopctl($plain, $machine, 'late'))[1];
+		my ($now) = $out =~ /^late now\n(.*?)\n\n/ms;
+		return join(' ', $now =~ /^ *(\d+) +busy /mg);
+	};
+
+	is($late->([0, 'run', 1], [1, 'run', 1], [2, 'gather', 1], [3, 'work', 1]), '3',
+		'a stop of others is not waited for');
+	is($late->([0, 'run', 1], [1, 'run', 2], [2, 'gather', 2], [3, 'idle', 0]), '1',
+		'nor is each of its CPUs');
+	is($late->([0, 'work', 0], [1, 'work', 2], [2, 'relaxed', 1], [3, 'work', 0]), '1',
+		'nor a work with nothing behind it');
+	is($late->([0, 'run', 2], [1, 'run', 2], [2, 'idle', 0]), '', 'nor anybody if nobody waits');
+	my ($out) = says($plain, $machine, '-j watch 0.1 1', 0);
+	unlike($out, qr/busy/, 'watch: nobody');
+	$write->([0, 'run', 1], [1, 'run', 1], [2, 'gather', 1], [3, 'work', 1]);
+	($out) = says($plain, $machine, '-j watch 0.1 1', 0);
+	is(join(' ', $out =~ /"cpu":(\d)/g), '3', 'watch: the same one');
+	# As where the kernel is locked down.
+	unlink "$machine/$debug/kstop/history";
+	says($plain, $machine, 'late', 5, qr/^ +3 +busy /m, qr/81\.0 +waits/);
+};
+
 subtest 'stop' => sub {
 	my ($out, $err) = says($plain, $root, 'stop machine --run 0-1 --repeat 1000 --irq', 0,
 		qr/^completed +998$/m, qr/^ +1 +not scheduled, hog99:612/m);

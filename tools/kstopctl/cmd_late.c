@@ -78,6 +78,21 @@ static struct json_object *new_late(struct json_object *stopper)
 	return late;
 }
 
+/*
+ * In a callback, with something behind it in the queue: a work that runs is not in there
+ * any more, a slot stays until its CPU has left the stop.
+ */
+static bool keeps_others(struct json_object *stopper)
+{
+	uint64_t queued = get_u64(stopper, "queued");
+
+	return (is(stopper, "work") && queued >= 1) || (is(stopper, "run") && queued >= 2);
+}
+
+/*
+ * Stops that come one behind the other keep each other, too, for microseconds: without
+ * anybody who has arrived, and waits, that is not late.
+ */
 struct json_object *late_now(struct json_object *stoppers)
 {
 	struct json_object *all = json_object_new_array(), *late;
@@ -93,7 +108,7 @@ struct json_object *late_now(struct json_object *stoppers)
 		if (is(stopper, "late")) {
 			late = new_late(stopper);
 			parse_why((struct piece){ doing, strlen(doing) }, late);
-		} else if (somebody_waits && (is(stopper, "work") || is(stopper, "run"))) {
+		} else if (somebody_waits && keeps_others(stopper)) {
 			late = new_late(stopper);
 			json_object_object_add(late, "reason", string("busy"));
 			json_object_object_add(late, "why", string(doing));
@@ -168,15 +183,16 @@ static enum status collect(struct tool *tool, int argc, char **argv)
 	json_object_object_add(tool->data, "now", late_now(stoppers));
 	json_object_put(stoppers);
 
+	json_object_object_add(tool->data, "log", kmsg_late(&readable));
+	if (!readable)
+		complain(tool, "the kernel's log cannot be read");
+
+	/* Last: a kernel that is locked down has the others, but not this one. */
 	status = file_read(tool, "kstop", "history", history_parse, &history);
 	if (status != DONE)
 		return status;
 	json_object_object_add(tool->data, "came_last", late_last(history));
 	json_object_put(history);
-
-	json_object_object_add(tool->data, "log", kmsg_late(&readable));
-	if (!readable)
-		complain(tool, "the kernel's log cannot be read");
 	return DONE;
 }
 
@@ -193,6 +209,8 @@ static void show_part(struct tool *tool, struct json_object *data, const char *k
 
 	if (!rows)
 		return;
+	if (strcmp(key, "now"))
+		putchar('\n');
 	view_heading(tool, heading);
 	if (json_object_array_length(rows))
 		view_table(tool, rows, columns);
@@ -225,10 +243,8 @@ static void show(struct tool *tool, struct json_object *data)
 	};
 
 	show_part(tool, data, "now", "late now", "nobody", now);
-	putchar('\n');
 	show_part(tool, data, "came_last", "who came last, in the stops of history",
 		  "no stop is recorded", last);
-	putchar('\n');
 	show_part(tool, data, "log", "what the kernel's log has", "nothing", log);
 }
 
