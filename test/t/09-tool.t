@@ -429,8 +429,13 @@ subtest 'options' => sub {
 	says($plain, $nothing, "--root $root status", 0, qr/^loaded +yes$/m);
 	says($plain, $nothing, "status --root $root --json", 0, qr/"loaded": true/);
 	for my $words ('watch 0', 'watch 1 0', 'watch x', '--color pink status', 'history --record some',
-		'torture --duration-s 0', 'torture word') {
+		'torture --duration-s 0', 'torture word', 'torture --type a"b') {
 		says($plain, $root, $words, 2);
+	}
+	for my $type ('mixed native=2', "mixed\tnative=2", 'x' x 500 . ' native=2', '') {
+		my ($rc, undef, $err) = kstopctl($plain, $root, 'torture', '--type', $type);
+		is($rc, 2, 'no parameter gets in by a type');
+		like($err, qr/--type: "/, 'and it says so');
 	}
 	says($plain, $root, 'history --record all', 0, qr/^recorded from now on: all/m);
 	like(get_file("$root/sys/module/kstop/parameters/record"), qr/^all/, 'record is set');

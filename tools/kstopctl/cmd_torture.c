@@ -3,6 +3,7 @@
  * kstopctl torture: kstoptorture's torture from beginning to end
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "files.h"
 #include "follow.h"
@@ -45,6 +46,9 @@ static enum status option(struct tool *tool, int c, const char *value)
 
 	switch (c) {
 	case OPT_TYPE:
+		/* Behind a blank, or to a second quote, there would be other parameters. */
+		if (!*value || strpbrk(value, " \t\n\""))
+			return fail(tool, BAD_USAGE, "--type: \"%s\" is not a word", value);
 		type = value;
 		return DONE;
 	case OPT_DURATION:
@@ -58,12 +62,8 @@ static enum status option(struct tool *tool, int c, const char *value)
 
 static enum status collect(struct tool *tool, int argc, char **argv)
 {
-	char word[128];
-
-	snprintf(word, sizeof(word), "torture_type=%s", type);
-	errand_param(&errand, word);
-	snprintf(word, sizeof(word), "duration_s=%s", duration);
-	errand_param(&errand, word);
+	errand_param(&errand, "torture_type", type);
+	errand_param(&errand, "duration_s", duration);
 	return errand_run(tool, &errand, argc, argv);
 }
 

@@ -39,7 +39,7 @@ void errand_option(struct errand *errand, int c, const char *value)
 		errand->only_look = true;
 }
 
-void errand_param(struct errand *errand, const char *word)
+static void append_word(struct errand *errand, const char *word)
 {
 	char *more;
 
@@ -50,6 +50,16 @@ void errand_param(struct errand *errand, const char *word)
 	errand->params = more;
 }
 
+void errand_param(struct errand *errand, const char *name, const char *value)
+{
+	char *word;
+
+	if (asprintf(&word, "%s=%s", name, value) < 0)
+		abort();
+	append_word(errand, word);
+	free(word);
+}
+
 static enum status take_params(struct tool *tool, struct errand *errand, int argc, char **argv)
 {
 	int i;
@@ -57,7 +67,7 @@ static enum status take_params(struct tool *tool, struct errand *errand, int arg
 	for (i = 0; i < argc; i++) {
 		if (!strchr(argv[i], '='))
 			return fail(tool, BAD_USAGE, "\"%s\" is not PARAMETER=VALUE", argv[i]);
-		errand_param(errand, argv[i]);
+		append_word(errand, argv[i]);
 	}
 	return DONE;
 }

@@ -48,7 +48,7 @@ enum { OPT_ERRAND_DIR = 0x200, OPT_ERRAND_KEEP, OPT_ERRAND_STATUS };
 void errand_option(struct errand *errand, int c, const char *value);
 
 /* Append " NAME=VALUE" to its parameters. */
-void errand_param(struct errand *errand, const char *word);
+void errand_param(struct errand *errand, const char *name, const char *value);
 
 /*
  * All of it: load it with the parameters, and those of @argv, wait until it has ended, read what
