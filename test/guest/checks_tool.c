@@ -5,7 +5,9 @@
  */
 #include "checks.h"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,6 +97,21 @@ static void late(void)
 	rt_throttle_restore();
 }
 
+/* The terminal goes away: what it has loaded must not stay. */
+static void hang_up(void)
+{
+	static const struct step gone = { "status", 3, "not loaded" };
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC), i, status;
+	pid_t pid = tool_start("torture --duration-s 100", null);
+
+	close(null);
+	for (i = 0; i < 300 && access("/sys/kernel/debug/kstoptorture/torture", F_OK); i++)
+		usleep(100000);
+	status = pid > 0 && !kill(pid, SIGHUP) ? tool_status(pid) : -1;
+	ktap_result(status == 1, "tool.hang_up", "exit status %d", status);
+	step(&gone);
+}
+
 void check_tool(void)
 {
 	static const struct step before[] = {
@@ -169,6 +186,7 @@ void check_tool(void)
 	steps(with);
 	late();
 	steps(after);
+	hang_up();
 	if (check_load("tool", "kstop"))
 		check_leave("tool", "kstop");
 }

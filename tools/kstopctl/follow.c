@@ -20,13 +20,18 @@ static void note_signal(int signal)
 	signalled = 1;
 }
 
-/* No restart: the sleep is to end. */
+/* No restart: the sleep is to end. What is ignored, as by nohup, stays so. */
 static void catch_signals(void)
 {
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
 	const struct sigaction action = { .sa_handler = note_signal };
+	struct sigaction old;
+	size_t i;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
 }
 
 void errand_option(struct errand *errand, int c, const char *value)
