@@ -396,12 +396,21 @@ subtest 'JSON' => sub {
 
 	for my $machine ($root, $nothing) {
 		for my $command (@readers, 'history --timeline 4720', 'stop machine', 'doctor', 'load',
-			'unload', 'nosuch', 'status extra', 'late --bogus') {
+			'unload', 'nosuch', 'status extra', 'late --bogus', 'load usb_storage',
+			'torture --duration-s 0', '--bogus status') {
 			my ($rc, $out) = kstopctl($plain, $machine, '-j', split(/ /, $command));
 			like($out, qr/"exit": ?$rc\b/, "$command: has its exit status");
 			$objects{"$command $machine"} = $out;
 		}
 	}
+	# What was not understood may be before it.
+	for my $words ('status --bogus -j', '--bogus late --json', 'watch 0 -j', 'nosuch --js') {
+		my ($rc, $out) = kstopctl($plain, $root, split(/ /, $words));
+		is($rc, 2, "$words: exit status");
+		like($out, qr/"exit": 2/, "$words: JSON");
+		$objects{$words} = $out;
+	}
+	unlike((kstopctl($plain, $root, 'status', '--', '-j'))[1], qr/\{/, 'behind -- it is no option');
 	is(wrong_json(values %objects), '', 'all are as the schema says');
 	like($objects{"status $nothing"}, qr/"loaded": false/, 'no module, in JSON, too');
 	($broken = $objects{"status $root"}) =~ s/"stops": 5228/"stops": "many"/;

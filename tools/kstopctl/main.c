@@ -230,6 +230,20 @@ static enum status run(struct tool *tool, int argc, char **argv)
 	return tool->command->collect(tool, argc - at - optind, argv + at + optind);
 }
 
+/* For a complaint about the command line: what is behind a mistake was not looked at. */
+static bool json_wanted(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		size_t len = strlen(argv[i]);
+
+		if (!strcmp(argv[i], "-j") || (len > 2 && !strncmp(argv[i], "--json", len)))
+			return true;
+	}
+	return false;
+}
+
 static bool colour_wanted(void)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -248,6 +262,8 @@ int main(int argc, char **argv)
 		root_set(getenv("KSTOP_SYSROOT"));
 
 	status = run(&tool, argc, argv);
+	if (status == BAD_USAGE && json_wanted(argc, argv))
+		tool.json = true;
 	/* Help and version have spoken; what streams has, too, unless it failed. */
 	if (tool.command && (tool.data || *tool.reason) && !(tool.streams && status == DONE))
 		tool_print(&tool, status);
