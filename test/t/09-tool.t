@@ -750,19 +750,56 @@ SKIP: {
 	};
 }
 
+# The options of each command, as getopt_long() gets them.
+sub options_of_commands
+{
+	my ($errand) = get_file("$top/tools/kstopctl/follow.h") =~ /^#define ERRAND_OPTIONS \\\n((?:.*\\\n)*.*\n)/m;
+	my %options;
+
+	for my $file (glob("$top/tools/kstopctl/cmd_*.c")) {
+		my $text = get_file($file) =~ s/\bERRAND_OPTIONS\b/$errand/gr;
+		my %arrays = $text =~ /^static const struct option (\w+)\[\] = \{\n(.*?)\n\};/msg;
+
+		while ($text =~ /^const struct command \w+ = \{\n(.*?)\n\};/msg) {
+			my ($command) = $1;
+			my ($name) = $command =~ /\.name\s*= "(\w+)"/;
+			my ($array) = $command =~ /\.options\s*= (\w+)/;
+			$options{$name} = [sort($array ? $arrays{$array} =~ /\{ "([a-z-]+)"/g : ())];
+		}
+	}
+	return %options;
+}
+
+my %options = options_of_commands();
+
 subtest 'the manual' => sub {
 	my $manual = get_file("$top/tools/kstopctl.8");
 	my ($help) = (kstopctl($plain, $root, '--help'))[1];
+	my @commands = sort($help =~ /^  ([a-z]+) /mg);
+	my ($common, $section) = $manual =~ /^\.Sh DESCRIPTION\n(.*)^\.Sh COMMANDS\n(.*)^\.Sh ENVIRONMENT$/ms;
+	my $next = join('|', @commands);
 
-	for my $command ($help =~ /^  ([a-z]+) /mg) {
-		like($manual, qr/^\.It Cm $command\b/m, "$command is in it");
+	is_deeply(\@commands, [sort(keys %options)], 'all commands are seen');
+	is(join(' ', @{$options{torture}}), 'dir duration-s keep status type', 'and their options');
+	for my $command (@commands) {
 		my ($text) = (kstopctl($plain, $root, $command, '--help'))[1];
-		my ($section) = $manual =~ /^(\.It Cm $command\b.*?)^\.(?:It Cm|El)/ms;
-		for my $option ($text =~ /^  --([a-z-]+)/mg) {
-			next if $option eq 'color' || $option eq 'root';
-			like($section, qr/Fl -\Q$option\E\b/, "$command --$option is in it");
-		}
+		my ($part) = $section =~ /^\.It Cm ($command\b.*?)(?:^\.It Cm (?:$next)\b|\z)/ms;
+		my ($usage) = ($part // '') =~ /\A((?:.*\\\n)*.*)/;
+		my @wanted = @{$options{$command}};
+
+		is_deeply([sort(grep { !/^(color|root)$/ } $text =~ /^  --([a-z-]+)/mg)], \@wanted,
+			"$command --help: all options");
+		ok($part, "$command is in the manual") or next;
+		is_deeply([sort($part =~ /^\.It Fl -([a-z-]+)\b/mg)], \@wanted, "$command: all are explained");
+		is_deeply([sort($usage =~ /Fl -([a-z-]+)/g)], \@wanted, "$command: all are in its usage");
 	}
+	like($common, qr/^\.It (?:Fl \w , )?Fl -$_\b/m, "--$_ is explained")
+		for qw(json color root help version);
+	like($manual, qr/^\.It Ev (?:\w+ , Ev )*\Q$_\E\b/m, "$_ is in it")
+		for qw(COLUMNS KSTOP_SYSROOT LC_ALL LC_CTYPE LANG NO_COLOR TERM);
+	my ($watch) = $section =~ /^\.It Cm watch\b(.*?)^\.It Cm/ms;
+	my ($heading) = split(/\n/, (kstopctl($plain, $root, 'watch', '0.1', '1'))[1]);
+	is(join(' ', $watch =~ /^\.It (\S+)$/mg), join(' ', split(' ', $heading)), "watch's columns");
 	like($manual, qr/^\.It $_$/m, "exit status $_ is in it") for 0 .. 7;
 	SKIP: {
 		skip('no mandoc', 1) if system('command -v mandoc >/dev/null');
@@ -780,11 +817,22 @@ subtest 'completion' => sub {
 	like($complete->('kstopctl', 'stop', '--ti'), qr/^--timeout-us$/, 'options');
 	like($complete->('kstopctl', 'history', '--record', ''), qr/^tick all none/, 'values');
 	# All options that there are.
-	for my $command (qw(load status stop latency history torture bench)) {
-		my $all = $complete->('kstopctl', $command, '--');
-		my ($text) = (kstopctl($plain, $root, $command, '--help'))[1];
-		like($all, qr/--\Q$_\E\b/, "$command: --$_") for $text =~ /^ {2,}(?:-., )?--([a-z-]+)/mg;
+	for my $command (sort(keys %options)) {
+		is_deeply([sort(grep { !/^--(color|help|json|root)$/ } split(' ', $complete->('kstopctl', $command, '--')))],
+			[map { "--$_" } @{$options{$command}}], "$command: its options");
 	}
+	# All types that there are; and stop's operations are among them.
+	my ($types, $broken) = get_file("$top/test/torture/types.c") =~
+		/^static const struct type types\[\] = \{\n(.*?)^\};.*?broken_builds\[\] = \{\n(.*?)^\};/ms;
+	my @types = split(' ', $complete->('kstopctl', 'torture', '--type', ''));
+	is_deeply([sort(@types)], [sort('mixed', "$types$broken" =~ /^\t\{ "(\w+)"/mg)], 'torture --type');
+	my ($told) = (kstopctl($plain, $root, 'torture', '--help'))[1] =~ /^  --type TYPE +(.*?)\n  --/ms;
+	ok((grep { $_ eq $1 } @types), "$1 of torture --help") while $told =~ /\b(mixed|opts|busted_\w+)\b/g;
+	# All operations.
+	my @operations = sort(get_file("$top/test/torture/ops.c") =~ /\.name = "(\w+)"/g);
+	is_deeply([sort(grep { !/^-/ } split(' ', $complete->('kstopctl', 'stop', '')))], \@operations, 'stop');
+	($told) = (kstopctl($plain, $root, 'stop', '--help'))[1] =~ /^  OPERATION +(.*?)\n  --/ms;
+	like($told, qr/\b$_\b/, "$_ is in stop --help") for @operations;
 };
 
 my $fuzz = build('fuzz', 'fuzz', 'replay');

@@ -37,7 +37,7 @@ static const struct option common[] = {
 #define COMMON_HELP \
 	"  -j, --json        print JSON, as tools/kstopctl.schema.json has it\n" \
 	"  --color WHEN      auto, always or never; auto is only on a terminal, and never\n" \
-	"                    where NO_COLOR is set\n" \
+	"                    where NO_COLOR is set and not empty\n" \
 	"  --root DIR        read /sys, /proc and so on below DIR (also KSTOP_SYSROOT)\n" \
 	"  -h, --help        this text\n"
 
