@@ -686,6 +686,13 @@ subtest 'colours' => sub {
 	local $ENV{TERM} = 'xterm';
 	unlike((kstopctl($plain, $root, 'doctor'))[1], qr/\e/, 'none where there is no terminal');
 	like((kstopctl($plain, $root, '--color', 'always', 'doctor'))[1], qr{\e\[[\d;]*33mslow}, 'where it is asked for');
+	my %colours = (status => qr/\e\[1mkstop\e/, late => qr/\e\[31mnot_scheduled\e/,
+		latency => qr/\e\[1mgather\e.*\e\[36m/s, history => qr/\e\[31m *-110\e/,
+		'history --timeline last' => qr/\e\[1mkstop_machine_opts/, 'watch 0.1 1' => qr/\e\[31m ?CPU 1/);
+	for my $command (@readers, 'stop machine') {
+		my ($rc, $out) = kstopctl($plain, new_root(), '--color', 'always', split(/ /, $command));
+		like($out, $colours{$command} // qr/^[^\e]+$/, "$command: where it is asked for");
+	}
 };
 
 my $terminals = 0;
