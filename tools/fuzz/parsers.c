@@ -9,13 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "files.h"
 #include "kmsg.h"
 #include "late.h"
 #include "latency.h"
+#include "procs.h"
 #include "timeline.h"
 #include "tool.h"
 #include "view.h"
+#include "watch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -131,17 +134,26 @@ static void try_latency(const char *text, size_t len)
 	show(&latency_command, "phases", phases);
 }
 
-/* Two files, a NUL between them. */
+/* The next of several files, with a NUL between two. */
+static struct json_object *parse_next(file_parser parser, const char **text, size_t *len)
+{
+	size_t first = strnlen(*text, *len), skip = first < *len ? first + 1 : first;
+	struct json_object *json = parse(parser, *text, first);
+
+	*text += skip;
+	*len -= skip;
+	return json;
+}
+
 static void try_history(const char *text, size_t len)
 {
-	size_t first = strnlen(text, len), rest = first < len ? first + 1 : len;
-	struct json_object *stops = parse(history_parse, text, first), *lines, *timeline;
+	struct json_object *stops = parse_next(history_parse, &text, &len), *lines, *timeline;
 	size_t i;
 
 	if (!stops)
 		return;
-	json_object_put(late_last(stops));
-	lines = parse(timeline_parse, text + rest, len - rest);
+	show(&late_command, "came_last", late_last(stops));
+	lines = parse_next(timeline_parse, &text, &len);
 	for (i = 0; lines && i < json_object_array_length(stops) && i < 4; i++) {
 		timeline = timeline_make(json_object_array_get_idx(stops, i), lines);
 		print(timeline);
@@ -151,6 +163,23 @@ static void try_history(const char *text, size_t len)
 	}
 	json_object_put(lines);
 	show(&history_command, "stops", stops);
+}
+
+static void try_watch(const char *text, size_t len)
+{
+	struct json_object *before = parse_next(stats_parse, &text, &len);
+	struct json_object *after = parse_next(stats_parse, &text, &len);
+	struct json_object *stoppers = parse_next(stoppers_parse, &text, &len), *line;
+
+	if (before && after && stoppers) {
+		line = watch_line(before, after, stoppers, 0.5);
+		print(line);
+		watch_command.show(&tool, line);
+		json_object_put(line);
+	}
+	json_object_put(before);
+	json_object_put(after);
+	json_object_put(stoppers);
 }
 
 static void try_pairs(file_parser parser, const char *text, size_t len)
@@ -164,6 +193,17 @@ static void try_pairs(file_parser parser, const char *text, size_t len)
 	json_object_put(pairs);
 }
 
+static void try_result(const char *text, size_t len)
+{
+	struct json_object *result = parse(result_parse, text, len);
+
+	if (!result)
+		return;
+	print(result);
+	stop_command.show(&tool, result);
+	json_object_put(result);
+}
+
 static void try_log(const char *text, size_t len)
 {
 	show(&late_command, "log", kmsg_parse_late(text, len));
@@ -173,8 +213,22 @@ static void try_results(const char *text, size_t len)
 {
 	struct json_object *results = parse(results_parse, text, len);
 
-	if (results)
-		show(&bench_command, "results", results);
+	if (!results)
+		return;
+	bench_compare(results);
+	show(&bench_command, "results", results);
+}
+
+static void try_thread(const char *text, size_t len)
+{
+	struct thread thread = { .tid = 1 };
+	uint64_t cpu;
+
+	if (!thread_parse(&thread, text, len))
+		return;
+	look(thread.comm);
+	look(policy_name(thread.policy));
+	thread_is_stopper(&thread, &cpu);
 }
 
 static void setup(void)
@@ -203,7 +257,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data + 1, len);
 	switch (*data) {
 	case 's':	try_pairs(stats_parse, text, len);	break;
-	case 'r':	try_pairs(result_parse, text, len);	break;
+	case 't':	try_pairs(torture_parse, text, len);	break;
+	case 'e':	try_pairs(state_parse, text, len);	break;
+	case 'r':	try_result(text, len);			break;
+	case 'w':	try_watch(text, len);			break;
+	case 'p':	try_thread(text, len);			break;
 	case 'o':	try_stoppers(text, len);		break;
 	case 'l':	try_latency(text, len);			break;
 	case 'h':	try_history(text, len);			break;

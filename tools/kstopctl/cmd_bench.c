@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench.h"
 #include "files.h"
 #include "follow.h"
 #include "tool.h"
@@ -44,7 +45,7 @@ static struct json_object *native_of(struct json_object *results, struct json_ob
 }
 
 /* Medians, kstop's by native's; what is better depends on the unit. */
-static void compare(struct json_object *results)
+void bench_compare(struct json_object *results)
 {
 	size_t i;
 
@@ -72,7 +73,7 @@ static enum status read_all(struct tool *tool)
 		json_object_put(state);
 		return status;
 	}
-	compare(results);
+	bench_compare(results);
 	/* "results" is a number there: how many. */
 	json_object_object_del(state, "results");
 	json_object_object_add(state, "results", results);

@@ -13,6 +13,7 @@
 #include "late.h"
 #include "tool.h"
 #include "view.h"
+#include "watch.h"
 
 #define HEADING_EVERY	20
 #define LATE_MAX	4	/* CPUs that get a text */
@@ -56,12 +57,12 @@ static void sleep_s(double s)
 }
 
 /* A reset in between makes a counter smaller: then it began at 0. */
-static double rate(struct json_object *old, struct json_object *new, const char *key,
+static double rate(struct json_object *before, struct json_object *after, const char *key,
 		   double seconds)
 {
-	uint64_t before = get_u64(old, key), after = get_u64(new, key);
+	uint64_t from = get_u64(before, key), to = get_u64(after, key);
 
-	return (after >= before ? after - before : after) / seconds;
+	return (to >= from ? to - from : to) / seconds;
 }
 
 static unsigned int count_state(struct json_object *stoppers, const char *state)
@@ -88,8 +89,8 @@ static struct json_object *cpus_by_state(struct json_object *stoppers)
 	return cpus;
 }
 
-static struct json_object *new_line(struct json_object *old, struct json_object *new,
-				    struct json_object *stoppers, double seconds)
+struct json_object *watch_line(struct json_object *before, struct json_object *after,
+			       struct json_object *stoppers, double seconds)
 {
 	struct json_object *line = json_object_new_object();
 	struct json_object *per_s = json_object_new_object();
@@ -98,7 +99,7 @@ static struct json_object *new_line(struct json_object *old, struct json_object 
 	json_object_object_add(line, "interval_s", new_decimal(seconds));
 	for (i = 0; i < RATES; i++)
 		json_object_object_add(per_s, rates[i].key, new_decimal(
-				       rate(old, new, rates[i].key, seconds)));
+				       rate(before, after, rates[i].key, seconds)));
 	json_object_object_add(line, "per_s", per_s);
 	json_object_object_add(line, "cpus", cpus_by_state(stoppers));
 	json_object_object_add(line, "late", late_now(stoppers));
@@ -131,7 +132,7 @@ static enum status watch(struct tool *tool, double interval, unsigned long long 
 			break;
 		ended = now_s();
 		json_object_put(tool->data);
-		tool->data = new_line(old, new, stoppers, ended - began);
+		tool->data = watch_line(old, new, stoppers, ended - began);
 		tool_print(tool, DONE);
 		json_object_put(stoppers);
 		json_object_put(old);

@@ -37,7 +37,7 @@ bool thread_is_stopper(const struct thread *thread, uint64_t *cpu)
 }
 
 /* "TID (comm) S ..."; the name may hold anything, so look for its end from behind. */
-static bool parse_stat(const char *text, size_t len, struct thread *thread)
+bool thread_parse(struct thread *thread, const char *text, size_t len)
 {
 	const char *open = memchr(text, '(', len), *close = memrchr(text, ')', len);
 	struct piece rest, word;
@@ -75,7 +75,7 @@ static void see_thread(const char *pid, const char *tid, void (*see)(const struc
 
 	snprintf(path, sizeof(path), "/proc/%.20s/task/%.20s/stat", pid, tid);
 	text = root_read(path, &len);
-	if (text && parse_stat(text, len, &thread))
+	if (text && thread_parse(&thread, text, len))
 		see(&thread, data);
 	free(text);
 }

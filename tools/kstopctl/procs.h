@@ -6,6 +6,7 @@
 #define KSTOPCTL_PROCS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -21,6 +22,9 @@ struct thread {
 	unsigned int	policy;
 	unsigned int	priority;
 };
+
+/* From the text of such a file; but for its tid. */
+bool thread_parse(struct thread *thread, const char *text, size_t len);
 
 /* Call @see for each thread. False if /proc is not there. */
 bool threads_each(void (*see)(const struct thread *thread, void *data), void *data);
