@@ -140,8 +140,18 @@ static void check_throttle(void)
 	says(!strstr(text, ".rt_throttled "), "this kernel does not throttle real-time tasks");
 }
 
+/* Two seconds of the kernel's throttle, or of what it has instead, do not let the stopper in. */
+static void check_kept_away(void)
+{
+	int status = tool_run("stop machine --timeout-us 2500000", output, sizeof(output));
+
+	tool_note(output, false);
+	ktap_result(status == 6 && strstr(output, "ETIMEDOUT"), "tool.doctor.hog_keeps_it_away",
+		    "%d", status);
+}
+
 /* Nobody has turned the throttle off, and it does not help: docs/policies.md. */
-static void check_hog(int cpu)
+static void check_hog(int cpu, bool loaded)
 {
 	static const struct policy hog99 = { .policy = SCHED_FIFO, .priority = 99 };
 	pid_t hog;
@@ -153,9 +163,11 @@ static void check_hog(int cpu)
 		return;
 	}
 	ask();
-	hog_stop(hog);
 	says(true, "for as long as they like: hog99:");
 	says(false, "no task of user space goes before");
+	if (loaded)
+		check_kept_away();
+	hog_stop(hog);
 }
 
 static void check_online(int last)
@@ -181,6 +193,6 @@ void check_doctor(bool loaded)
 	check_lockdown();
 	if (last < 1)
 		return;
-	check_hog(last);
+	check_hog(last, loaded);
 	check_online(last);
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* @loaded: whether kstop is. */
+/* @loaded: whether kstop is, and kstoptorture. */
 void check_doctor(bool loaded);
 
 #endif
