@@ -83,9 +83,11 @@ sub libraries
 # Where modprobe and kstopctl look for it.
 sub install_kstop
 {
-	my ($root, $release) = @_;
+	my ($root, $tree, $release) = @_;
+	my $dir = "lib/modules/$release";
 
-	put("$root/mok/kstop.ko", "$root/lib/modules/$release/extra/kstop.ko");
+	put("$tree/$dir/$_", "$root/$dir/$_") for qw(modules.order modules.builtin modules.builtin.modinfo);
+	put("$root/mok/kstop.ko", "$root/$dir/extra/kstop.ko");
 	local $ENV{PATH} = "$ENV{PATH}:/usr/sbin:/sbin";
 	run('sh', '-c', "depmod -b $root $release 2>/dev/null");
 }
@@ -109,7 +111,7 @@ sub make_initramfs
 	put("$modules/src/kstop.ko", "$root/mok/unsigned.ko");
 	sign("$modules/src/kstop.ko", "$root/mok/kstop.ko");
 	sign("$modules/examples/client/kstop_client.ko", "$root/mok/client.ko");
-	install_kstop($root, $release);
+	install_kstop($root, $tree, $release);
 	run('sh', '-c', "cd $root && find . | cpio --create --format=newc --owner=0:0 --quiet | gzip -1 >$esp/initrd");
 }
 

@@ -259,6 +259,8 @@ sub install_module
 	system('cc', '-c', '-o', $ko, "$tmp/module.c") == 0 or die "no module\n";
 	put_file($ko, get_file($ko) . "${signer}keysignature" . pack('C5x3N', 1, 4, 1, length($signer), 3, 9)
 		. "~Module signature appended~\n") if defined $signer;
+	# Without these libkmod (30) decides by what it has not set.
+	put_file("$dir/modules.$_", '') for ('order', 'builtin', 'builtin.modinfo');
 	local $ENV{PATH} = "$ENV{PATH}:/usr/sbin:/sbin";
 	return system("depmod -b '$root' 6.1.0-56-amd64 2>/dev/null") == 0;
 }
