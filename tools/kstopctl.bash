@@ -23,7 +23,9 @@ _kstopctl_words()
 	--record)	words="tick all none"; return ;;
 	--timeline)	words="last longest"; return ;;
 	--type)		words="mixed one two nowait cpus try machine core opts rendezvous pause
-				inactive native busted_local busted_ipi busted_r1 busted_commit
+				inactive native busted_local busted_ipi busted_swap busted_skip busted_step
+				busted_letter busted_reply busted_vain busted_result busted_state
+				busted_some busted_r1 busted_commit
 				busted_order busted_release busted_drop busted_irq busted_share
 				busted_cancel"; return ;;
 	esac

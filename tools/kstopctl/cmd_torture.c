@@ -81,7 +81,8 @@ const struct command torture_command = {
 	"kstop, too, if that was not loaded before.\n"
 	"Not on a machine that matters: it stops all CPUs, all the time.\n\n"
 	"  --type TYPE       mixed, one of stop's operations, or opts, kstop_machine_opts()\n"
-	"                    (mixed); busted_local and busted_ipi stop nobody, and must fail\n"
+	"                    (mixed); busted_local, busted_ipi and others break what a stop\n"
+	"                    promises, and must fail\n"
 	"  --duration-s N    how long (60)\n"
 	ERRAND_HELP
 	"  PARAMETER=VALUE   more of the module's, such as hogs=all native=2\n",
