@@ -109,7 +109,7 @@ static void hang_up(void)
 		usleep(100000);
 	status = pid > 0 && !kill(pid, SIGHUP) ? tool_status(pid) : -1;
 	ktap_result(status == 1, "tool.hang_up", "exit status %d", status);
-	step(&gone);
+	step(0, &gone);
 }
 
 void check_tool(void)
