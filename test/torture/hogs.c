@@ -19,6 +19,7 @@
 
 #include "../compat.h"
 #include "hogs.h"
+#include "params.h"
 #include "witness.h"
 
 /* Has a lock that may sleep where the kernel is PREEMPT_RT. */
@@ -98,6 +99,8 @@ static int be_idle(struct task_struct *task)
 
 static int be_fifo(struct task_struct *task)
 {
+	if (params.onoff_interval_ms && !COMPAT_HAVE_RT_HOTPLUG)
+		return -EOPNOTSUPP;
 	compat_set_fifo(task, MAX_RT_PRIO - 1);
 	return 0;
 }
