@@ -21,7 +21,11 @@
  * Before 5.11 (120455c514f7, "Fix hotplug vs CPU bandwidth control") the scheduler may take a
  * SCHED_FIFO task to a CPU that is going down, which hangs then: seen on Debian's 5.10.
  */
-#define COMPAT_HAVE_RT_HOTPLUG	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0))
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define COMPAT_HAVE_RT_HOTPLUG	1
+#else
+#define COMPAT_HAVE_RT_HOTPLUG	0
+#endif
 
 /* As compat_set_fifo(), but that priority or, before 5.15, none. */
 static inline int compat_set_exact_fifo(struct task_struct *task,
