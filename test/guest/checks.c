@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "kmsg.h"
 #include "ktap.h"
@@ -95,24 +94,12 @@ bool check_load(const char *test, const char *module)
 	return false;
 }
 
-/* Of this kernel's configuration, which may not be here: then what kstop said of it. */
+/* By this kernel's configuration, which may not be here: then by what kstop said of it. */
 static bool lacks_schedutil(const char *said)
 {
-	static const char option[] = "CONFIG_CPU_FREQ_GOV_SCHEDUTIL";
-	char path[128], line[256];
-	struct utsname name;
-	bool found = false;
-	FILE *in;
+	int has = kernel_option("CONFIG_CPU_FREQ_GOV_SCHEDUTIL");
 
-	uname(&name);
-	snprintf(path, sizeof(path), "/boot/config-%s", name.release);
-	in = fopen(path, "re");
-	if (!in)
-		return strstr(said, option);
-	while (!found && fgets(line, sizeof(line), in))
-		found = !strncmp(line, option, strlen(option)) && line[strlen(option)] == '=';
-	fclose(in);
-	return !found;
+	return has < 0 ? !!strstr(said, "CONFIG_CPU_FREQ_GOV_SCHEDUTIL") : !has;
 }
 
 /* What kstop itself says must not be all that excuses it. */

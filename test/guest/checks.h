@@ -86,6 +86,10 @@ bool rt_kernel(void);
  */
 bool kernel_before(int major, int minor);
 bool preemption_uncounted(void);
+
+/* Is it set in this kernel's configuration? -1: that is not here. */
+int kernel_option(const char *option);
+
 void check_faults_load(void);		/* checks_faults_load.c */
 void check_faults_hotplug(void);	/* checks_faults_hotplug.c */
 void check_faults_stopper(void);	/* checks_faults_stopper.c */

@@ -230,6 +230,25 @@ bool preemption_uncounted(void)
 	return !uname(&name) && !strstr(name.version, "PREEMPT");
 }
 
+int kernel_option(const char *option)
+{
+	char path[128], line[256];
+	struct utsname name;
+	size_t len = strlen(option);
+	bool set = false;
+	FILE *in;
+
+	uname(&name);
+	snprintf(path, sizeof(path), "/boot/config-%s", name.release);
+	in = fopen(path, "re");
+	if (!in)
+		return -1;
+	while (!set && fgets(line, sizeof(line), in))
+		set = !strncmp(line, option, len) && line[len] == '=';
+	fclose(in);
+	return set;
+}
+
 void check_debug_kernel(void)
 {
 	if (!debug_kernel()) {

@@ -43,17 +43,6 @@ static void ask(void)
 	ktap_result(!status, "tool.doctor.status", "%d", status);
 }
 
-static bool config_has(const char *line)
-{
-	static char text[512 * 1024];
-	char path[128];
-	struct utsname uts;
-
-	uname(&uts);
-	snprintf(path, sizeof(path), "/boot/config-%s", uts.release);
-	return file_read(path, text, sizeof(text)) > 0 && strstr(text, line);
-}
-
 static void check_kernel(void)
 {
 	struct utsname uts;
@@ -87,7 +76,7 @@ static void check_modules(bool loaded)
 /* A guest is not locked down; whether that can be seen depends on a file system. */
 static void check_lockdown(void)
 {
-	bool can_be = config_has("\nCONFIG_SECURITY_LOCKDOWN_LSM=y\n");
+	bool can_be = kernel_option("CONFIG_SECURITY_LOCKDOWN_LSM") > 0;
 	char text[128];
 
 	says(can_be, "whether the kernel is locked down: no " SECURITY "/lockdown");
