@@ -132,6 +132,12 @@ static int kept_off_by(const struct errand *errand)
 	       div_u64(errand->kept_off_ns, errand->busy_us * NSEC_PER_USEC) : 0;
 }
 
+/* Others read it while its only writer counts on. */
+static void has_completed(struct sharer *sharer)
+{
+	WRITE_ONCE(sharer->completed, sharer->completed + 1);
+}
+
 static void judge(struct sharer *sharer, const struct errand *errand, int ret)
 {
 	int overtaken;
@@ -152,7 +158,7 @@ static void judge(struct sharer *sharer, const struct errand *errand, int ret)
 		       "-ENOENT of call %d with CPUs to run on", errand->call);
 		break;
 	default:
-		sharer->completed++;
+		has_completed(sharer);
 		expect(ret >= 0, "call %d: %d", errand->call, ret);
 		expect(ret || !none || errand->call != CALL_OPTS,
 		       "0 with no CPU to run on");
@@ -399,7 +405,7 @@ static int share_left_over(const struct params *params)
 struct hog {
 	struct sharer	*others[OTHERS];
 	bool		wanted;
-	unsigned int	stuck;
+	bool		stuck;
 };
 
 static int plain_round(void *arg)
@@ -445,7 +451,7 @@ static int hog_round(void *arg)
 		/* The stopper may have the CPU. */
 		cond_resched();
 	}
-	hog->stuck++;
+	WRITE_ONCE(hog->stuck, true);
 	return -ETIME;
 }
 
@@ -510,12 +516,12 @@ static int hotplug_round(void *arg)
 		if (ret == -ENOENT)
 			sharer->nowhere++;
 		else
-			sharer->completed++;
+			has_completed(sharer);
 		return ret == -ENOENT ? 1 : ret;
 	}
 	ret = kstop_machine(probe_callback, probe, NULL);
 	expect(!ret, "kstop_machine beside hotplug: %d", ret);
-	sharer->completed++;
+	has_completed(sharer);
 	return ret;
 }
 
