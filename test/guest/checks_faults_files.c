@@ -23,7 +23,7 @@
 #include "traces.h"
 #include "watch.h"
 
-#define CYCLES		100		/* in a run of 60 s */
+#define CYCLES		60		/* in a run of 60 s */
 #define MATES		3
 #define PATIENCE_S	20
 #define WRONG_MAX	5

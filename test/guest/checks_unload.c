@@ -17,7 +17,7 @@
 #include "watch.h"
 
 #define CYCLES	100		/* in a run of 60 s */
-#define LEAST	12		/* a third of them beside hotplug */
+#define LEAST	9		/* a third of them beside hotplug */
 
 static void check_refused(void)
 {
