@@ -16,7 +16,8 @@
 #define FIGURES_LENGTH	4096
 
 static struct {
-	raw_spinlock_t	lock;			/* guards the rest; also in a pause */
+	/* Guards the rest; also in a pause. Some look at the two counters without it. */
+	raw_spinlock_t	lock;
 	const char	*name;
 	const char	*verdict;
 	unsigned int	checks;
@@ -36,7 +37,7 @@ static struct {
 static void note_check(const char *file, int line)
 {
 	raw_spin_lock(&book.lock);
-	book.checks++;
+	WRITE_ONCE(book.checks, book.checks + 1);
 	book.file = file;
 	book.line = line;
 	book.when = jiffies;
@@ -53,7 +54,7 @@ static bool note_why(const char *why)
 		strscpy(book.whys[book.failures], why, WHY_LENGTH);
 		kept = true;
 	}
-	book.failures++;
+	WRITE_ONCE(book.failures, book.failures + 1);
 	raw_spin_unlock(&book.lock);
 	return kept;
 }
@@ -112,8 +113,8 @@ void expect_begin(const char *name)
 	raw_spin_lock(&book.lock);
 	book.name = name;
 	book.verdict = "running";
-	book.checks = 0;
-	book.failures = 0;
+	WRITE_ONCE(book.checks, 0);
+	WRITE_ONCE(book.failures, 0);
 	book.file = "start";
 	book.line = 0;
 	book.when = jiffies;
