@@ -200,7 +200,7 @@ static int waiter_round(void *arg)
 		return 1;
 	}
 	WRITE_ONCE(waiter->calls, true);
-	waiter->ret = waiter->call(waiter);
+	WRITE_ONCE(waiter->ret, waiter->call(waiter));
 	flush_signals(current);
 	smp_store_release(&waiter->back, true);
 	return 0;
@@ -223,7 +223,7 @@ static void kill_waiter(struct waiter *waiter, struct culprit *culprit)
 	       waiter->name);
 	usleep_range(20000, 30000);
 	expect(!READ_ONCE(waiter->back), "%s did not wait: %d", waiter->name,
-	       waiter->ret);
+	       READ_ONCE(waiter->ret));
 	send_sig(SIGKILL, hand->task, 1);
 	expect(sleep_for(smp_load_acquire(&waiter->back), COME_MS / 2),
 	       "%s cannot be killed", waiter->name);

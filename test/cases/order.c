@@ -28,7 +28,7 @@ struct side {
 	unsigned int	rounds;		/* still to do */
 	atomic_t	began;		/* callbacks, ever */
 	atomic_t	inside;		/* callbacks, now */
-	unsigned int	in_vain;	/* waited too long for the other side */
+	bool		in_vain;	/* waited too long for the other side */
 	unsigned int	glimpses;	/* saw the other side inside */
 };
 
@@ -39,7 +39,7 @@ static int meeting_callback(void *arg)
 	int mine = atomic_inc_return(&side->began);
 
 	if (!spin_for(atomic_read(&side->other->began) >= mine, MEETING_MS))
-		WRITE_ONCE(side->in_vain, side->in_vain + 1);
+		WRITE_ONCE(side->in_vain, true);
 	return 0;
 }
 
@@ -84,7 +84,7 @@ static void side_reset(struct side *side, bool two)
 	side->two = two;
 	side->rounds = MEETINGS;
 	atomic_set(&side->began, 0);
-	side->in_vain = 0;
+	side->in_vain = false;
 	side->glimpses = 0;
 }
 
@@ -111,8 +111,8 @@ static void side_by_side(struct side *sides, bool two, const char *what)
 	WRITE_ONCE(sides[0].go, true);
 	WRITE_ONCE(sides[1].go, true);
 	expect(sleep_for(sides_done(sides), MEETINGS_MS),
-	       "%s: %u and %u requests missing", what, sides[0].rounds,
-	       sides[1].rounds);
+	       "%s: %u and %u requests missing", what,
+	       READ_ONCE(sides[0].rounds), READ_ONCE(sides[1].rounds));
 	crew_dismiss();
 	for (i = 0; i < 2; i++) {
 		expect(!sides[i].in_vain,

@@ -172,7 +172,8 @@ static void present(const struct race *race, unsigned int tries)
 		figure(race->tries[i], "tries_%s", names[i]);
 		figure(race->lost[i], "timed_out_%s", names[i]);
 		if (i != TAKE_NOT)
-			figure(race->taker->taken[i], "taken_%s", names[i]);
+			figure(READ_ONCE(race->taker->taken[i]), "taken_%s",
+			       names[i]);
 	}
 }
 

@@ -464,8 +464,8 @@ static void hold_openers(struct hog *hog, struct hand *hand)
 	       time_before(jiffies, end) && expect_go_on())
 		usleep_range(1000, 2000);
 	WRITE_ONCE(hog->wanted, false);
-	expect(!hog->stuck, "callers elsewhere wait for one that cannot run");
-	figure(hand->count, "holds");
+	expect(!READ_ONCE(hog->stuck), "callers elsewhere wait for one that cannot run");
+	figure(READ_ONCE(hand->count), "holds");
 }
 
 static int share_held_opener(const struct params *params)

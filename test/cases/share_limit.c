@@ -223,18 +223,19 @@ static bool one_try(struct scene *here)
 	bool ended;
 
 	WRITE_ONCE(here->until, U64_MAX);
-	here->began = 0;
+	WRITE_ONCE(here->began, 0);
 	atomic_set(&here->calling, 0);
 	atomic_set(&here->back, 0);
 	kstop_one_cpu_nowait(here->victim, busy_callback, here, &here->work);
 	smp_store_release(&here->turn, here->turn + 1);
 	ended = sleep_for(atomic_read(&here->back) == 2 &&
 			  READ_ONCE(here->downs) == here->turn, 3 * PATIENCE_MS);
-	come_closer(here);
+	if (ended)
+		come_closer(here);
 	return expect(ended,
 		      "callers %d of 2 back, CPU %u down %u of %u times",
-		      atomic_read(&here->back), here->victim, here->downs,
-		      here->turn) &&
+		      atomic_read(&here->back), here->victim,
+		      READ_ONCE(here->downs), here->turn) &&
 	       expect(!here->in_vain,
 		      "the limit does not count while a call that was left over waits for hotplug");
 }
@@ -262,6 +263,8 @@ static int share_limit_hotplug(const struct params *params)
 	    hire_actor(here, "downer", downer_round))
 		while (one_try(here) && time_before(jiffies, end) && expect_go_on())
 			;
+	crew_dismiss();
+	kstop_flush();
 	figure(here->turn, "tries");
 	figure(here->met, "met");
 	figure(here->held, "held");
@@ -271,8 +274,6 @@ static int share_limit_hotplug(const struct params *params)
 		pr_warn("share_limit: none of %u tries %s, so it shows little\n",
 			here->turn, here->met ? "was held up by hotplug" :
 			"had a call that gave up too late");
-	crew_dismiss();
-	kstop_flush();
 	cpuhp_remove_state_nocalls(state);
 	return 0;
 }

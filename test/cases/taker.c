@@ -18,12 +18,18 @@ static void spin(struct taker *taker)
 		cpu_relax();
 }
 
+/* Who has had enough of it may look while it goes on. */
+static void count_taken(struct taker *taker, enum taking how)
+{
+	WRITE_ONCE(taker->taken[how], taker->taken[how] + 1);
+}
+
 static enum hrtimer_restart taker_timer(struct hrtimer *timer)
 {
 	struct taker *taker = container_of(timer, struct taker, timer);
 
 	if (taker->how == TAKE_INTERRUPT) {
-		taker->taken[TAKE_INTERRUPT]++;
+		count_taken(taker, TAKE_INTERRUPT);
 		spin(taker);
 	} else {
 		WRITE_ONCE(taker->wanted, true);
@@ -41,7 +47,7 @@ static int thread_round(void *arg)
 	if (!READ_ONCE(taker->wanted))
 		return 1;
 	WRITE_ONCE(taker->wanted, false);
-	taker->taken[TAKE_THREAD]++;
+	count_taken(taker, TAKE_THREAD);
 	spin(taker);
 	return 0;
 }
@@ -61,7 +67,7 @@ static int native_round(void *arg)
 		usleep_range(200, 300);
 		return 1;
 	}
-	taker->taken[TAKE_NATIVE]++;
+	count_taken(taker, TAKE_NATIVE);
 	usleep_range(20, 200);
 	return 0;
 }
