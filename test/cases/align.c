@@ -110,7 +110,9 @@ struct aligner {
 static int align_round(void *arg)
 {
 	struct aligner *aligner = arg;
-	unsigned int turn = aligner->hand ? aligner->hand->count : 0;
+	/* It may not have been written yet: we run before crew_hire() returns. */
+	struct hand *hand = READ_ONCE(aligner->hand);
+	unsigned int turn = hand ? hand->count : 0;
 
 	meet(&aligner->meeting, aligner->ground,
 	     turn % 3 ? cpu_online_mask : NULL,
@@ -142,8 +144,8 @@ static int align_shared(const struct params *params)
 			return -ENOMEM;
 		aligners[i]->ground = ground;
 		aligners[i]->number = i;
-		aligners[i]->hand = crew_hire("aligner", ANY_CPU, align_round,
-					      aligners[i]);
+		WRITE_ONCE(aligners[i]->hand,
+			   crew_hire("aligner", ANY_CPU, align_round, aligners[i]));
 		if (!aligners[i]->hand)
 			return 0;
 	}

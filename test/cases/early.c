@@ -39,6 +39,7 @@ struct early {
 	int			core;
 	int			pause;
 	int			pause_other;
+	/* The other thread looks at these, and writes them, at any time. */
 	bool			lingers;
 	bool			called;		/* by another thread meanwhile */
 	int			opts;
@@ -94,14 +95,17 @@ static int bystander_round(void *arg)
 {
 	const struct kstop_opts opts = { .timeout_ns = 10ULL * NSEC_PER_SEC };
 	struct early *e = arg;
+	int ret;
 
-	if (!READ_ONCE(e->lingers) || READ_ONCE(e->called)) {
+	/* In this order; pairs with early_reset(). */
+	if (smp_load_acquire(&e->called) || !READ_ONCE(e->lingers)) {
 		usleep_range(1000, 2000);
 		return 1;
 	}
 	WRITE_ONCE(e->called, true);
-	e->opts = kstop_machine_opts(probe_callback, e->probe, &opts, NULL);
-	return e->opts;
+	ret = kstop_machine_opts(probe_callback, e->probe, &opts, NULL);
+	WRITE_ONCE(e->opts, ret);
+	return ret;
 }
 
 static void expect_refused(struct early *e, const char *when)
@@ -131,8 +135,12 @@ static void early_reset(struct early *e)
 {
 	struct probe *probe = e->probe;
 
-	memset(e, 0, sizeof(*e));
+	memset(e, 0, offsetof(struct early, lingers));
 	e->probe = probe;
+	WRITE_ONCE(e->opts, 0);
+	WRITE_ONCE(e->lingers, false);
+	/* Last: or there is a moment at which nobody has called and a CPU lingers. */
+	smp_store_release(&e->called, false);
 	probe_reset(probe);
 }
 
@@ -141,7 +149,8 @@ static void expect_let_in(struct early *e, struct hand *hand, u64 before,
 			  const char *when)
 {
 	expect(sleep_for(READ_ONCE(hand->count) != before, COME_MS),
-	       "%s: kstop_machine_opts from elsewhere: %d", when, e->opts);
+	       "%s: kstop_machine_opts from elsewhere: %d", when,
+	       READ_ONCE(e->opts));
 	expect_ran_somewhere(e->probe, INTERRUPTS_OFF, when);
 }
 
