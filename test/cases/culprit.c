@@ -20,7 +20,8 @@
 
 static bool hold_on(const struct culprit *culprit, u64 start)
 {
-	return READ_ONCE(culprit->wanted) &&
+	/* Pairs with culprit_begin(). */
+	return smp_load_acquire(&culprit->wanted) &&
 	       ktime_get_mono_fast_ns() - start < culprit->hold_ns;
 }
 
@@ -99,8 +100,11 @@ bool culprit_begin(struct culprit *culprit, unsigned int ms)
 		return false;
 	before = READ_ONCE(culprit->holds_begun);
 	culprit->hold_ns = (u64)ms * NSEC_PER_MSEC;
-	/* wake_up() orders it before the look at the sleeper. */
-	WRITE_ONCE(culprit->wanted, true);
+	/*
+	 * After hold_ns: it may be seen without the wake-up. wake_up() orders it before
+	 * the look at the sleeper.
+	 */
+	smp_store_release(&culprit->wanted, true);
 	wake_up(&culprit->wait);
 	return expect(sleep_for(READ_ONCE(culprit->holds_begun) != before,
 				BEGIN_MS),

@@ -98,7 +98,8 @@ static int abductor_round(void *arg)
 
 static void abduct(struct abductor *abductor)
 {
-	WRITE_ONCE(abductor->wanted, true);
+	/* After what abductor_begin() wrote: it may be seen without the wake-up. */
+	smp_store_release(&abductor->wanted, true);
 	wake_up(&abductor->wait);
 }
 
@@ -133,15 +134,16 @@ static int decoy_round(void *arg)
 static void abductor_begin(struct abductor *abductor, u64 delay_ns, bool decoy)
 {
 	abductor->delay_ns = delay_ns;
-	abductor->ready = false;
-	abductor->calls = false;
-	abductor->away = false;
-	abductor->over = false;
+	/* The last decoy may still be looking whether the CPU is away. */
+	WRITE_ONCE(abductor->ready, false);
+	WRITE_ONCE(abductor->calls, false);
+	WRITE_ONCE(abductor->away, false);
+	WRITE_ONCE(abductor->over, false);
 	if (!decoy) {
 		abduct(abductor);
 		return;
 	}
-	WRITE_ONCE(abductor->decoy_wanted, true);
+	smp_store_release(&abductor->decoy_wanted, true);
 	wake_up(&abductor->wait);
 }
 

@@ -147,9 +147,9 @@ static bool requeue_itself(unsigned int cpu)
 		scratch_lose("a roving work");
 		return false;
 	}
+	kstop_flush();
 	expect(!rover->refused, "refused with %d hops to go",
 	       atomic_read(&rover->left));
-	kstop_flush();
 	return true;
 }
 

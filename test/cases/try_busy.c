@@ -52,7 +52,8 @@ static int hold_by_request(void *arg)
 	if (!READ_ONCE(hold->go) || READ_ONCE(hold->over))
 		return idle_round();
 	hold->ret = kstop_cpus(hold->mask, hold_callback, hold);
-	WRITE_ONCE(hold->over, true);
+	/* Pairs with let_go(). */
+	smp_store_release(&hold->over, true);
 	return hold->ret;
 }
 
@@ -64,7 +65,8 @@ static int hold_by_work(void *arg)
 		return idle_round();
 	hold->ret = kstop_one_cpu(cpumask_first(hold->mask), hold_callback,
 				  hold);
-	WRITE_ONCE(hold->over, true);
+	/* Pairs with let_go(). */
+	smp_store_release(&hold->over, true);
 	return hold->ret;
 }
 
@@ -111,7 +113,8 @@ static void expect_free(const struct cpumask *mask, struct probe *probe,
 static void let_go(struct hold *hold, const char *what)
 {
 	WRITE_ONCE(hold->release, true);
-	expect(sleep_for(READ_ONCE(hold->over), SEEN_MS), "%s: not over", what);
+	expect(sleep_for(smp_load_acquire(&hold->over), SEEN_MS), "%s: not over",
+	       what);
 	expect(!hold->ret, "%s: %d", what, hold->ret);
 }
 
