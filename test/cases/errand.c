@@ -265,11 +265,14 @@ static void spoil(const struct kstop_report *report)
 		report->results[cpu] = UNTOUCHED;
 }
 
-/* For how long this task was ready to run and another one ran, since it began. */
+/*
+ * For how long this task was ready to run and another one ran, since it began. Who is
+ * preempted at this very moment finds it changed, as nivcsw.
+ */
 static u64 kept_off_ns(void)
 {
 #ifdef CONFIG_SCHED_INFO
-	return current->sched_info.run_delay;
+	return READ_ONCE(current->sched_info.run_delay);
 #else
 	return 0;
 #endif
@@ -277,14 +280,14 @@ static u64 kept_off_ns(void)
 
 int errand_run(struct errand *errand)
 {
-	unsigned long preempted = current->nivcsw;
+	unsigned long preempted = READ_ONCE(current->nivcsw);
 	u64 kept_off = kept_off_ns();
 	int ret, runs;
 
 	spoil(errand->report);
 	errand->began = atomic_read(&errand->ground->done);
 	ret = call(errand);
-	errand->undisturbed = current->nivcsw == preempted;
+	errand->undisturbed = READ_ONCE(current->nivcsw) == preempted;
 	errand->kept_off_ns = kept_off_ns() - kept_off;
 	errand->question++;
 	WRITE_ONCE(errand->over, true);
