@@ -354,6 +354,12 @@ static const struct cpumask *random_mask(struct cpumask *mask,
 	return mask;
 }
 
+static const struct cpumask *random_online(struct cpumask *mask)
+{
+	/* They may come and go meanwhile. */
+	return data_race(random_mask(mask, cpu_online_mask));
+}
+
 static void judge(struct caller *caller, const struct errand *errand, int ret)
 {
 	switch (ret) {
@@ -385,9 +391,9 @@ static int caller_round(void *arg)
 
 	errand_settled(errand);
 	if (random_below(2))
-		stop = random_mask(caller->stop, cpu_online_mask);
+		stop = random_online(caller->stop);
 	if (random_below(2))
-		run = random_mask(caller->run, stop ?: cpu_online_mask);
+		run = stop ? random_mask(caller->run, stop) : random_online(caller->run);
 	visit_open(visitor, stop, run, random_below(4) ? 0 : KSTOP_ALIGN);
 	errand->vague = caller->hotplug;
 	errand->value = random_below(2) ? VALUES : 0;

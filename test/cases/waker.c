@@ -15,6 +15,13 @@ void waker_exit(struct waker *waker)
 		put_task_struct(waker->tasks[--waker->nr]);
 }
 
+static bool is_stopper(const struct task_struct *task)
+{
+	/* Others of its flags may be changing, and a new thread is given its name. */
+	return data_race(task->flags & PF_KTHREAD &&
+			 !strncmp(task->comm, "kstop/", 6));
+}
+
 /* A CPU that comes up for the first time brings a new one. */
 static void find_stoppers(struct waker *waker)
 {
@@ -23,9 +30,7 @@ static void find_stoppers(struct waker *waker)
 	waker_exit(waker);
 	rcu_read_lock();
 	for_each_process(task) {
-		if (!(task->flags & PF_KTHREAD) ||
-		    strncmp(task->comm, "kstop/", 6) ||
-		    waker->nr == WAKER_TASKS)
+		if (!is_stopper(task) || waker->nr == WAKER_TASKS)
 			continue;
 		get_task_struct(task);
 		waker->tasks[waker->nr++] = task;

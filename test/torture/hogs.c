@@ -65,7 +65,8 @@ static void send_interrupts(void)
 {
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu)
+	/* Those that are not online get none. */
+	for_each_present_cpu(cpu)
 		smp_call_function_single(cpu, witness_interrupt, NULL, 1);
 	usleep_range(50, 200);
 }
@@ -83,8 +84,11 @@ static void start_timer(void)
 {
 	unsigned int cpu = get_random_u32() % nr_cpu_ids;
 
-	/* It may go down now; then the timer moves, and comes all the same. */
-	if (cpu_online(cpu) && !timer_pending(&timer)) {
+	/*
+	 * It may go down now; then the timer moves, and comes all the same. That it has
+	 * gone off the kernel notes plainly.
+	 */
+	if (cpu_online(cpu) && !data_race(timer_pending(&timer))) {
 		timer.expires = jiffies + 1;
 		add_timer_on(&timer, cpu);
 	}

@@ -287,7 +287,10 @@ unsigned int types_draw(struct command *cmd, struct run *run, struct rnd_state *
 	const struct type *t = &types[type];
 
 	/* Now and then a CPU that is down, or half way. */
-	cpumask_copy(&run->held, one_in(rnd, 8) ? cpu_present_mask : cpu_online_mask);
+	if (one_in(rnd, 8))
+		cpumask_copy(&run->held, cpu_present_mask);
+	else		/* in one piece, while they come and go */
+		data_race(cpumask_and(&run->held, cpu_present_mask, cpu_online_mask));
 	cmd->op = operation_of(t);
 	if (cmd->op->nr_cpus > cpumask_weight(&run->held))
 		cpumask_copy(&run->held, cpu_present_mask);
