@@ -237,7 +237,8 @@ int callers_start(void)
 	if (!callers)
 		return -ENOMEM;
 	for (i = 0; i < params.callers + params.native && !ret; i++) {
-		nr_callers++;
+		/* Pairs with callers_sum(), in which a reader may be already. */
+		smp_store_release(&nr_callers, nr_callers + 1);
 		ret = caller_start(&callers[i], i);
 	}
 	return ret;
@@ -337,10 +338,12 @@ static void add(struct tally *sum, const struct tally *tally)
 
 void callers_sum(struct tally *sum, int type)
 {
-	unsigned int i, t;
+	unsigned int i, t, nr;
 
 	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < nr_callers; i++)
+	/* Pairs with callers_start(). */
+	nr = smp_load_acquire(&nr_callers);
+	for (i = 0; i < nr; i++)
 		for (t = 0; t < types_count(); t++)
 			if (type < 0 || t == type)
 				add(sum, &callers[i].tally[t]);
@@ -367,7 +370,7 @@ void callers_accuse(void)
 	for (i = 0; i < nr_callers; i++) {
 		if (callers[i].task)
 			torture_violation("%s by caller %u does not return, after %lu s",
-					  type_name(callers[i].type), callers[i].number,
+					  type_name(READ_ONCE(callers[i].type)), callers[i].number,
 					  (jiffies - READ_ONCE(callers[i].since)) / HZ);
 	}
 }

@@ -50,6 +50,12 @@ unsigned long settled_changes(void)
  */
 bool settled_all(const struct cpumask *cpus)
 {
+	unsigned int cpu;
+
 	smp_mb();	/* pairs with settled_down()'s */
-	return cpumask_subset(cpus ?: cpu_present_mask, &settled);
+	/* Not cpumask_subset(), whose accesses are plain. */
+	for_each_cpu(cpu, cpus ?: cpu_present_mask)
+		if (!cpumask_test_cpu(cpu, &settled))
+			return false;
+	return true;
 }

@@ -84,8 +84,8 @@ static void print_stats(void)
 		"onlines=%llu refused=%llu violations=%d\n", elapsed_s(),
 		all.requests - native.requests, all.completed - native.completed,
 		all.timed_out, all.absent, all.busy, all.in_use, all.wrong, all.callbacks,
-		native.requests, witness_sections(), onoff.offlines, onoff.onlines,
-		onoff.refused, atomic_read(&violations));
+		native.requests, witness_sections(), READ_ONCE(onoff.offlines),
+		READ_ONCE(onoff.onlines), READ_ONCE(onoff.refused), atomic_read(&violations));
 }
 
 static int nothing(void *unused)
@@ -155,7 +155,7 @@ static void finish(void)
 	stuck = callers_stop();
 	if (stuck) {
 		callers_accuse();
-		if (!exiting)
+		if (!READ_ONCE(exiting))
 			__module_get(THIS_MODULE);
 	} else {
 		disturbers_stop();
@@ -239,7 +239,7 @@ int torture_start(void)
 	if (ret)
 		return ret;
 	params_print("at start");
-	began = ktime_get_ns();
+	WRITE_ONCE(began, ktime_get_ns());
 	return start_all();
 }
 
@@ -267,7 +267,8 @@ int torture_show(struct seq_file *m, void *unused)
 	struct tally sum;
 	unsigned int type;
 
-	seq_printf(m, "state: %s\n", !began ? "none" : READ_ONCE(verdict) ? "ended" : "running");
+	seq_printf(m, "state: %s\n",
+		   !READ_ONCE(began) ? "none" : READ_ONCE(verdict) ? "ended" : "running");
 	seq_printf(m, "verdict: %s\n", READ_ONCE(verdict) ?: "none");
 	callers_sum(&sum, -1);
 	seq_printf(m, "requests: %llu\ncompleted: %llu\ntimed_out: %llu\nabsent: %llu\n",
@@ -275,7 +276,8 @@ int torture_show(struct seq_file *m, void *unused)
 	seq_printf(m, "busy: %llu\nin_use: %llu\nwrong: %llu\ncallbacks: %llu\n", sum.busy,
 		   sum.in_use, sum.wrong, sum.callbacks);
 	seq_printf(m, "witnessed: %llu\nofflines: %llu\nonlines: %llu\nrefused: %llu\n",
-		   witness_sections(), onoff.offlines, onoff.onlines, onoff.refused);
+		   witness_sections(), READ_ONCE(onoff.offlines), READ_ONCE(onoff.onlines),
+		   READ_ONCE(onoff.refused));
 	seq_printf(m, "violations: %d\n", atomic_read(&violations));
 	for (type = 0; type < types_count(); type++) {
 		callers_sum(&sum, type);

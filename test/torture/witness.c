@@ -154,11 +154,13 @@ static void look(struct visit *visit, const struct witness *witness, unsigned in
  */
 void witness_hold(struct visit *visit)
 {
+	/* Each CPU of a rendezvous writes it. */
+	const struct cpumask *held = READ_ONCE(visit->held);
 	unsigned int cpu;
 
-	if (!visit->held || !READ_ONCE(on_duty))
+	if (!held || !READ_ONCE(on_duty))
 		return;
-	for_each_cpu(cpu, visit->held) {
+	for_each_cpu(cpu, held) {
 		struct witness *witness = per_cpu_ptr(&witnesses, cpu);
 
 		atomic_inc(&witness->holds);
@@ -169,11 +171,12 @@ void witness_hold(struct visit *visit)
 
 void witness_release(struct visit *visit)
 {
+	const struct cpumask *held = READ_ONCE(visit->held);
 	unsigned int cpu;
 
-	if (!visit->held || !READ_ONCE(on_duty))
+	if (!held || !READ_ONCE(on_duty))
 		return;
-	for_each_cpu(cpu, visit->held) {
+	for_each_cpu(cpu, held) {
 		struct witness *witness = per_cpu_ptr(&witnesses, cpu);
 
 		look(visit, witness, cpu);
