@@ -31,7 +31,8 @@ static void take_down(struct answer *answer)
 	struct task_struct *task = current;
 
 	answer->task = task;
-	memcpy(answer->comm, task->comm, sizeof(answer->comm));
+	/* It may be given another name at this moment. */
+	data_race(memcpy(answer->comm, task->comm, sizeof(answer->comm)));
 	answer->comm[sizeof(answer->comm) - 1] = '\0';
 	answer->pid = task->pid;
 	answer->policy = task->policy;

@@ -20,7 +20,11 @@ static int choose_targets(struct request *req, const struct stop *stop, int self
 		cpumask_set_cpu(stop->pair[0], targets);
 		cpumask_set_cpu(stop->pair[1], targets);
 	} else {
-		cpumask_and(targets, stop->mask, cpu_online_mask);
+		/*
+		 * Without the hotplug lock a CPU may come or go meanwhile: stoppers_enabled
+		 * tells below whether it takes part.
+		 */
+		data_race(cpumask_and(targets, stop->mask, cpu_online_mask));
 	}
 	if (cpumask_empty(targets))
 		return -ENOENT;
@@ -407,7 +411,7 @@ struct slot *queue_arrive(unsigned int cpu, bool joins)
 	work = list_first_entry_or_null(&stopper->queue, struct kstop_work,
 					list);
 	slot = work ? slot_of(work) : NULL;
-	if (slot && (slot->server != SLOT_IRQ || slot->taken))
+	if (slot && (READ_ONCE(slot->server) != SLOT_IRQ || slot->taken))
 		slot = NULL;
 	if (slot && joins)
 		slot->taken = true;

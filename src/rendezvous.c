@@ -104,7 +104,8 @@ static bool better_start_over(const struct request *req, const struct stop *stop
 	case RESTART_ALWAYS:
 		return true;
 	case RESTART_IF_LEAVING:
-		return !cpumask_subset(req->targets, stoppers_enabled);
+		return !data_race(cpumask_subset(req->targets,
+						 stoppers_enabled));
 	default:
 		return false;
 	}

@@ -197,7 +197,8 @@ void run(struct part *part)
  */
 void run_tell(struct request *req)
 {
-	unsigned int i, nr = READ_ONCE(req->nr_calls);
+	/* Pairs with join(): whoever is counted has been set up. */
+	unsigned int i, nr = smp_load_acquire(&req->nr_calls);
 
 	for (i = 0; i < nr; i++) {
 		struct call *call = &req->calls[i];

@@ -83,7 +83,8 @@ static bool join(struct request *req, struct stop *stop)
 	if (call == CALLS_MAX || !is_open(word))
 		return false;
 	call_setup(req, call, stop);
-	WRITE_ONCE(req->nr_calls, call + 1);
+	/* Pairs with run_tell(), which may come in between if we are too late. */
+	smp_store_release(&req->nr_calls, call + 1);
 	if (stop->report)
 		WRITE_ONCE(req->timed, true);
 	atomic_inc(&req->refs);

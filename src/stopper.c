@@ -150,7 +150,7 @@ static bool stopper_drain(struct stopper *stopper)
 
 	while (queue_busy(stopper)) {
 		if (time_after(jiffies, limit)) {
-			if (!exiting)
+			if (!READ_ONCE(exiting))
 				return false;
 			pr_warn("CPU %u: unloading waits for the stopper to finish\n",
 				stopper->cpu);
@@ -242,7 +242,7 @@ free_mask:
  */
 void stoppers_exit(void)
 {
-	exiting = true;
+	WRITE_ONCE(exiting, true);
 	cpuhp_remove_state(hotplug_state);
 	stop_threads();
 	free_cpumask_var(stoppers_enabled);
