@@ -106,6 +106,14 @@ $said = qx('$check_full' --steps '$steps' --keep '$tmp/c' thrid 2>&1);
 is($? >> 8, 1, 'there is no such step');
 like($said, qr/no step thrid/, 'and it says so');
 
+# Who comes after another does so whatever becomes of that, and does not bring it along.
+unlink($order);
+put($steps, "fails 20 2 - $bad\nafter 20 2 ~fails $good after\n");
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/j' 2>&1);
+like($said, qr/^\S+ FAILED  fails (?:.*\n)*\S+ start   after\n(?:.*\n)*\S+ ok      after/m, 'one after a failed one');
+$said = qx('$check_full' --steps '$steps' --keep '$tmp/k' after 2>&1);
+like($said, qr/: 1 ok, 0 FAILED, 0 SKIPPED$/m, 'and without it');
+
 # Who is heavy runs alone, in its turn.
 unlink($order);
 put($steps, "light 20 2 - $good light\nheavy 20 9 - $good heavy\nlast 20 2 - $good last\n");

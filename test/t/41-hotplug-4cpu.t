@@ -9,5 +9,5 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Guest;
 
-guest('hotplug-4cpu', cpus => 4, seconds => 40, cases => 'hotplug', limit => 240,
+guest('hotplug-4cpu', cpus => 4, thread => 'single', seconds => 40, cases => 'hotplug', limit => 240,
 	append => 'rcupdate.rcu_expedited=1');
