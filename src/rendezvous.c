@@ -104,6 +104,7 @@ static bool better_start_over(const struct request *req, const struct stop *stop
 	case RESTART_ALWAYS:
 		return true;
 	case RESTART_IF_LEAVING:
+		/* Without a lock, as said above. */
 		return !data_race(cpumask_subset(req->targets,
 						 stoppers_enabled));
 	default:
