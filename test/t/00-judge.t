@@ -167,6 +167,22 @@ judged('the limit ran out before the first case', 'pass', sub { $_->{verdict} = 
 	$_->{console} =~ s/^KTAP.*/kstop-guest: PID 1 is up\n/ms;
 	$_->{status} = "ended=limit\nqemu_exit=0\n" }, 'HANG', qr/after 0 results/);
 
+# Messages that the kernel says again.
+my $again = '** replaying previous printk message **';
+my $stamp = '[    1.900000]';
+judged('a result that was cut short and said again', 'pass',
+	console(qr/^ok 1 (.*)$/m, "$stamp ok 1 ap\n$again\n$stamp ok 1 api.one"), 'PASS');
+judged('twice', 'pass', console(qr/^ok 1 (.*)$/m,
+	"$stamp ok 1 ap\n$again\n$stamp o\n$again\n$stamp ok 1 api.one"), 'PASS');
+judged('in the midst of a line of PID 1', 'pass', console(qr/^ok 1 (.*)$/m,
+	"ok 1 a$stamp kst\npi$again\n$stamp kstop: unloaded\n.one"), 'PASS');
+judged('a result that was cut short and not said again', 'pass',
+	console(qr/^ok 1 (.*)$/m, "$stamp ok 1 ap\n$stamp ok 1 api.one"), 'FAIL', qr/2 results|3 results/);
+judged('one that failed, before another said again', 'pass',
+	console(qr/^ok 1 (.*)$/m, "not ok 1 api.one\n$again\n$stamp kstop: unloaded"), 'FAIL', qr/not ok 1/);
+judged('a splat before one', 'pass',
+	console(qr/^ok 1/m, "$splat$again\n$stamp kstop: unloaded\nok 1"), 'SPLAT', qr/scheduling while atomic/);
+
 # Excuses.
 my @with = ('--patterns', "'$data/patterns'");
 judged('a warning that the case asks for', 'splat', \&nothing, 'PASS', undef, @with);
