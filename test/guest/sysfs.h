@@ -20,7 +20,7 @@ bool cpu_online(int cpu);
 int cpu_set_online(int cpu, bool online);	/* 0 or -errno */
 int cpu_core_threads(int cpu);		/* online hardware threads of its core */
 
-int clocksources(char list[][CLOCKSOURCE_LEN], int max);	/* how many */
+int clocksources(char list[][CLOCKSOURCE_LEN], int max);	/* how many that go on by themselves */
 int clocksource_get(char *name, size_t size);
 int clocksource_set(const char *name);
 
