@@ -424,7 +424,8 @@ struct kstop_report {
  *
  * The limit may be as short and as long as you like. It runs from the call to the
  * point of no return, waiting for the hotplug lock included; what @fn takes has
- * no limit. It is kept by an hrtimer without slack: the call returns when its
+ * no limit. It is kept by an hrtimer without slack, in the interrupt itself on
+ * PREEMPT_RT, too: the call returns when its
  * task is next scheduled after that, and 1 to 5 ms later if @report asks which
  * CPUs are late, which takes that long to find out.
  *

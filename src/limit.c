@@ -175,7 +175,8 @@ enum wait_end limit_look(struct limit *limit)
 
 /*
  * Sleep until the next thing is due. The timer wheel leaves the hardware's timer
- * alone: most sleeps are over long before.
+ * alone: most sleeps are over long before. A limit is kept from the interrupt itself, on PREEMPT_RT
+ * too, where a thread that any real-time task keeps away would do it otherwise.
  */
 static void sleep_until_due(const struct limit *limit)
 {
@@ -189,7 +190,7 @@ static void sleep_until_due(const struct limit *limit)
 	if (due != MAX_SCHEDULE_TIMEOUT)
 		end = min(end, ktime_add_safe(ktime_get(),
 					      jiffies_to_nsecs(due)));
-	schedule_hrtimeout_range(&end, 0, HRTIMER_MODE_ABS);
+	schedule_hrtimeout_range(&end, 0, HRTIMER_MODE_ABS_HARD);
 }
 
 /**

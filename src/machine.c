@@ -40,7 +40,7 @@ static int hotplug_lock(struct limit *limit)
 			return -EINTR;
 		}
 		set_current_state(TASK_KILLABLE);
-		schedule_hrtimeout_range(&step, 0, HRTIMER_MODE_REL);
+		schedule_hrtimeout_range(&step, 0, HRTIMER_MODE_REL_HARD);
 	}
 	return 0;
 }

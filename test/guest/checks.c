@@ -27,6 +27,7 @@ static const struct check {
 	{ "records",			check_records },
 	{ "fifo_hog",			check_fifo_hog },
 	{ "fifo_killed",		check_fifo_killed },
+	{ "fifo_caller",		check_fifo_caller },
 	{ "culprits",			check_culprits },
 	{ "culprits_deadline",		check_culprits_deadline },
 	{ "deadline",			check_deadline },

@@ -58,6 +58,7 @@ void check_coexistence(void);		/* checks_coexistence.c */
 void check_coexistence_spurious(void);
 void check_fifo_hog(void);		/* checks_hog.c */
 void check_fifo_killed(void);
+void check_fifo_caller(void);		/* checks_caller.c */
 void check_deadline(void);		/* checks_deadline.c */
 void check_deadline_hotplug(void);
 void check_suspend(void);		/* checks_suspend.c */
