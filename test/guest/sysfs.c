@@ -159,8 +159,8 @@ static int some_clocksources(char list[][CLOCKSOURCE_LEN], int max, bool jiffies
 
 /*
  * Not jiffies where there are two others. While those are the clock it stands still when CPU 0
- * has its interrupts off, and so does all that waits with a time limit by it: 7.x with PREEMPT_RT
- * hangs in its own clocksource watchdog and stop_machine(), see docs/kernels.md.
+ * has its interrupts off, and so does all that waits with a time limit by it: 7.x hangs in its own
+ * clocksource watchdog beside its own stop_machine(), see docs/kernels.md.
  */
 int clocksources(char list[][CLOCKSOURCE_LEN], int max)
 {
