@@ -8,12 +8,12 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "hogs.h"
+#include "kthreads.h"
 #include "ktap.h"
 #include "siege.h"
 #include "stoppers.h"
@@ -27,33 +27,12 @@
 
 static const struct policy fifo_10 = { .policy = SCHED_FIFO, .priority = 10 };
 
-static bool has_queued(int cpu)
-{
-	struct stopper list[STOPPERS_MAX];
-	int n = stoppers_read(list, STOPPERS_MAX);
-
-	for (int i = 0; i < n; i++)
-		if (list[i].cpu == cpu)
-			return list[i].queued > 0;
-	return false;
-}
-
-static bool sleeps(pid_t pid)
-{
-	char path[32], stat[256], *end;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (file_read(path, stat, sizeof(stat)) < 0)
-		return false;
-	end = strrchr(stat, ')');
-	return end && !strncmp(end, ") D", 3);
-}
-
-static bool wait_for_sleep(pid_t pid, int late)
+/* Until its request is queued, the only one there is, and it sleeps. */
+static bool wait_for_sleep(pid_t pid)
 {
 	uint64_t until = now_ns() + ANSWER_S * NS_PER_S;
 
-	while (!has_queued(late) || !sleeps(pid)) {
+	while (stoppers_empty(-1, 0) || task_state(pid) != 'D') {
 		if (now_ns() >= until)
 			return false;
 		usleep(1000);
@@ -72,28 +51,27 @@ static int let_loose(pid_t pid, int late)
 	return sched_setaffinity(pid, sizeof(set), &set) ? -errno : 0;
 }
 
-/* One call; what came of it, or -EAGAIN if it was over before the hog was there. */
+/* What came of the call, or -EAGAIN if it was over before the hog was there. */
 static int call_beside_hog(int cpu, int late)
 {
 	pid_t caller = trigger_start(cpu, "machine stop=%d timeout_us=%d", late, LIMIT_MS * 1000);
-	bool asleep = wait_for_sleep(caller, late);
-	int err = asleep ? let_loose(caller, late) : -ETIME, ret;
-	pid_t hog = err ? err : hog_start(cpu, "hog10", &fifo_10);
-	uint64_t began = now_ns();
+	pid_t hog = -ETIME;
+	int ret = -EAGAIN;
+	uint64_t began;
 
-	if (hog > 0 && !sleeps(caller)) {
-		ret = -EAGAIN;
-	} else if (hog > 0) {
+	if (wait_for_sleep(caller))
+		hog = let_loose(caller, late);
+	if (!hog)
+		hog = hog_start(cpu, "hog10", &fifo_10);
+	began = now_ns();
+	if (hog > 0 && task_state(caller) == 'D') {
 		ret = trigger_wait(caller, ANSWER_S);
 		ktap_note("%s, %.0f ms after the hog was there", strerror(-ret), ms_since(began));
-	} else {
-		ret = hog;
 	}
-	if (hog > 0)
-		hog_stop(hog);
-	if (ret == -EAGAIN || ret == -ETIME || hog <= 0)
+	hog_stop(hog);
+	if (ret == -EAGAIN || ret == -ETIME)
 		trigger_wait(caller, ANSWER_S);
-	return ret;
+	return hog > 0 ? ret : hog;
 }
 
 void check_fifo_caller(void)

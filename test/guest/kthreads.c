@@ -26,7 +26,7 @@ static int bound_cpu(pid_t pid)
 	return -1;
 }
 
-static char task_state(pid_t pid)
+char task_state(pid_t pid)
 {
 	char path[64], buf[512], *paren;
 

@@ -19,6 +19,9 @@ struct kthread {
 int kthreads_find(const char *prefix, struct kthread *list, int max);
 const char *policy_name(int policy);
 
+/* Of any task, the letter in /proc; '?' if there is none. */
+char task_state(pid_t pid);
+
 void kthreads_show_stacks(const char *prefix);
 
 #endif

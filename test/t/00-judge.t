@@ -175,9 +175,9 @@ judged('a result that was cut short and said again', 'pass',
 judged('twice', 'pass', console(qr/^ok 1 (.*)$/m,
 	"$stamp ok 1 ap\n$again\n$stamp o\n$again\n$stamp ok 1 api.one"), 'PASS');
 judged('in the midst of a line of PID 1', 'pass', console(qr/^ok 1 (.*)$/m,
-	"ok 1 a$stamp kst\npi$again\n$stamp kstop: unloaded\n.one"), 'PASS');
+	"o$stamp kst\nk 1$again\n$stamp kstop: unloaded\n api.one"), 'PASS');
 judged('a result that was cut short and not said again', 'pass',
-	console(qr/^ok 1 (.*)$/m, "$stamp ok 1 ap\n$stamp ok 1 api.one"), 'FAIL', qr/2 results|3 results/);
+	console(qr/^ok 1 (.*)$/m, "$stamp ok 1 ap\n$stamp ok 1 api.one"), 'FAIL', qr/but 3 results/);
 judged('one that failed, before another said again', 'pass',
 	console(qr/^ok 1 (.*)$/m, "not ok 1 api.one\n$again\n$stamp kstop: unloaded"), 'FAIL', qr/not ok 1/);
 judged('a splat before one', 'pass',
